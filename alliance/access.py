@@ -1,0 +1,57 @@
+"""Who may open which address: the one table, and the middleware that holds every request against it.
+
+An address without a row does not exist for anybody (404), and a test fails for it. Rules about a single object (a draft,
+an application) belong to the view that finds it.
+"""
+
+from django.http import Http404
+
+EVERYONE = "everyone"
+ADMIN_SITE = "the admin site asks for itself: staff who have signed in, and the rights of their groups"
+
+ACCESS = {
+    "home": EVERYONE,
+    "about": EVERYONE,
+    "contact": EVERYONE,
+    "privacy": EVERYONE,
+    "accessibility": EVERYONE,
+    "pathway": EVERYONE,
+    "healthz": EVERYONE,
+    "readyz": EVERYONE,
+    "robots": EVERYONE,
+    "sitemap": EVERYONE,
+    "favicon": EVERYONE,
+    "data": EVERYONE,
+    "data_file": EVERYONE,
+    "milestone_feed": EVERYONE,
+    "cohort_list": EVERYONE,
+    "cohort_detail": EVERYONE,
+    "jurisdiction_list": EVERYONE,
+    "jurisdiction_detail": EVERYONE,
+    "jurisdiction_peers": EVERYONE,
+    "milestone_list": EVERYONE,
+    "partner_list": EVERYONE,
+    "partner_detail": EVERYONE,
+    "collaboration_list": EVERYONE,
+    "collaboration_detail": EVERYONE,
+    "admin:*": ADMIN_SITE,
+}
+
+
+def rule_for(match):
+    """Return the rule of a resolver match, or None where the table has no row for it."""
+    if match.namespace:
+        return ACCESS.get(f"{match.namespace}:*")
+    return ACCESS.get(match.url_name)
+
+
+class AccessMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if rule_for(request.resolver_match) is None:
+            raise Http404

@@ -1,0 +1,226 @@
+"""Lists that people filter: the query string in, one page of rows with facet counts, chips and notes out.
+
+Every list of the site is a `Listing` with a table of facets and a table of orders. It asks the database four questions at
+most: how many, which rows, how many behind each choice of each facet, and (in the caller's prefetch) what hangs on the rows.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.core.paginator import EmptyPage, Paginator
+from django.db.models import CharField, Count, F, Func, Q, Value
+from django.db.models.functions import Cast
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from . import search
+
+PER_PAGE = 30
+SEARCH, ORDER, PAGE = "q", "sort", "page"
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow a list.
+
+    `param` is its word in the query string and `path` the column (or relation path) it filters. `choices` translate
+    values to labels; without them the labels come from `label_path`. `only` limits what may be counted.
+    """
+
+    param: str
+    label: str
+    path: str
+    choices: dict = None
+    label_path: str = None
+    only: Q = field(default_factory=Q)
+
+    def narrow(self, queryset, value):
+        return queryset.filter(self.only, **{self.path: value})
+
+    def value_expression(self):
+        return F(self.path)
+
+    def counts(self, queryset):
+        """Rows (param, value, label, count) of each value that occurs in `queryset`."""
+        return (
+            queryset.filter(self.only)
+            .order_by()
+            .annotate(facet_value=Cast(self.value_expression(), CharField()))
+            .exclude(Q(facet_value=None) | Q(facet_value=""))
+            .annotate(facet_label=Cast(F(self.label_path), CharField()) if self.label_path else F("facet_value"))
+            .values_list(Value(self.param), "facet_value", "facet_label")
+            .annotate(number=Count("pk", distinct=True))
+        )
+
+
+class ArrayFacet(Facet):
+    """A facet over a column that holds several values."""
+
+    def narrow(self, queryset, value):
+        return queryset.filter(**{f"{self.path}__contains": [value]})
+
+    def value_expression(self):
+        return Func(F(self.path), function="unnest")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value of a facet as the page shows it; `url` turns the filter on, or off where it is on."""
+
+    value: str
+    label: str
+    number: int
+    is_active: bool
+    url: str
+
+
+class Listing:
+    """One page of a filtered list, as its template prints it.
+
+    `queryset` is unfiltered; `orders` maps the words of `?sort=` to (label, columns), the first being the default.
+    Whatever the query string holds, the answer is a list with plain `notes`; only a page past the end is Http404.
+    """
+
+    facets: tuple = ()
+    orders: dict = {}
+    names: tuple = ("key",)
+    texts: tuple = ()
+
+    def __init__(self, queryset, params):
+        self.queryset = queryset
+        self.params = params
+        self.notes = []
+        self.active = self._read_facets()
+        self.text = self._read_text()
+        self.order = self._read_order()
+
+    # --- reading the query string ---
+
+    def _read_text(self):
+        typed = self.params.get(SEARCH, "")
+        text = search.clean(typed)
+        if len(typed) > search.LONGEST_QUERY:
+            self.notes.append(_("We searched for the first %(count)s characters only.") % {"count": search.LONGEST_QUERY})
+        return text
+
+    def _read_facets(self):
+        active = {}
+        for facet in self.facets:
+            value = search.clean(self.params.get(facet.param, ""))
+            if facet.choices and value and value not in facet.choices:
+                self._note_unknown(facet.label, value)
+            elif value:
+                active[facet.param] = value
+        return active
+
+    def _read_order(self):
+        wanted = self.params.get(ORDER, "")
+        if wanted and wanted not in self.available_orders:
+            self._note_unknown(_("Order"), search.clean(wanted))
+        return wanted if wanted in self.available_orders else next(iter(self.available_orders))
+
+    def _note_unknown(self, label, value):
+        note = _("%(label)s: we don't know “%(value)s”, so we left it out.")
+        self.notes.append(note % {"label": label, "value": value[:40]})
+
+    @property
+    def available_orders(self):
+        return ({"match": (_("Best match"), ["-closeness"])} if self.text else {}) | self.orders
+
+    # --- asking the database ---
+
+    def _narrowed(self, without=None):
+        """The queryset under the search text and every active filter, but for the one named."""
+        queryset = self.queryset
+        if self.text and without != SEARCH:
+            queryset = search.search(queryset, self.text, names=self.names, texts=self.texts)
+        for facet in self.facets:
+            if facet.param in self.active and facet.param != without:
+                queryset = facet.narrow(queryset, self.active[facet.param])
+        return queryset
+
+    @cached_property
+    def page(self):
+        # A filter across a relation can meet a row twice; the primary key puts an end to ties.
+        rows = self._narrowed().distinct().order_by(*self.available_orders[self.order][1], "pk")
+        if self.text and self.texts:
+            rows = rows.annotate(headline=search.headline(self.texts[0], self.text))
+        paginator = Paginator(rows, PER_PAGE)
+        wanted = self.params.get(PAGE, "1")
+        if not (wanted.isascii() and wanted.isdigit() and int(wanted[:9]) > 0):
+            self._note_unknown(_("Page"), search.clean(wanted))
+            wanted = "1"
+        try:
+            return paginator.page(int(wanted[:9]))
+        except EmptyPage:
+            raise Http404 from None
+
+    @property
+    def total(self):
+        return self.page.paginator.count
+
+    @cached_property
+    def choices(self):
+        """For each facet its choices, most frequent first, counted under all the other filters; one query."""
+        first, *others = [facet.counts(self._narrowed(without=facet.param)) for facet in self.facets]
+        found = {facet.param: [] for facet in self.facets}
+        for param, value, label, number in first.union(*others, all=True):
+            found[param].append((value, label, number))
+        return [(facet, self._choices_of(facet, found[facet.param])) for facet in self.facets]
+
+    def _choices_of(self, facet, counts):
+        active = self.active.get(facet.param)
+        if active and active not in [value for value, _label, _number in counts]:
+            counts.append((active, active, 0))
+        return [
+            Choice(
+                value=value,
+                label=str(facet.choices[value]) if facet.choices else label,
+                number=number,
+                is_active=value == active,
+                url=self.url(**{facet.param: None if value == active else value}),
+            )
+            for value, label, number in sorted(counts, key=lambda row: (-row[2], row[1]))
+        ]
+
+    # --- for the template ---
+
+    def url(self, **changes):
+        """The address of this list with some words of the query string changed (None removes one), from page one."""
+        params = {SEARCH: self.text, **self.active, ORDER: self.params.get(ORDER) and self.order} | changes
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in params.items() if value})
+        return f"?{query.urlencode()}"
+
+    @property
+    def chips(self):
+        """(label, address without it) of each filter that is on."""
+        chips = [(f"“{self.text}”", self.url(**{SEARCH: None}))] if self.text else []
+        for facet, choices in self.choices:
+            chips += [(choice.label, choice.url) for choice in choices if choice.is_active]
+        return chips
+
+    @cached_property
+    def loosenings(self):
+        """When nothing matches: (label of a filter, address without it, how many there would be), the most first."""
+        labels = {SEARCH: f"“{self.text}”"} if self.text else {}
+        labels |= {
+            facet.param: choice.label for facet, choices in self.choices for choice in choices if choice.is_active
+        }
+        if not labels:
+            return []
+        first, *others = [
+            self._narrowed(without=name).order_by().values_list(Value(name)).annotate(number=Count("pk", distinct=True))
+            for name in labels
+        ]
+        offers = [(labels[name], self.url(**{name: None}), number) for name, number in first.union(*others, all=True)]
+        return sorted(offers, key=lambda offer: -offer[2])
+
+    @property
+    def page_links(self):
+        """(number or None for a gap, address) of the pages to offer."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [(number, self.url(page=number)) if isinstance(number, int) else (None, None) for number in numbers]
+
+    def page_url(self, number):
+        return self.url(page=number if number > 1 else None)

@@ -1,0 +1,47 @@
+"""What every page shares: finding the object, the answer for an address that has moved, the site's own facts."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponsePermanentRedirect
+
+from .models import OldSlug
+
+
+class Moved(Exception):
+    """The page has another address now; `MovedMiddleware` answers with a permanent redirect to `url`."""
+
+    def __init__(self, url):
+        self.url = url
+
+
+class MovedMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Moved):
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(exception.url + (f"?{query}" if query else ""))
+
+
+def get_page(queryset, slug):
+    """Return the one object of `queryset` at `slug`; raise Moved for an old slug of one of them, else Http404."""
+    try:
+        return queryset.get(slug=slug)
+    except queryset.model.DoesNotExist:
+        old = OldSlug.objects.filter(model=queryset.model._meta.label_lower, slug=slug).values("object_id")
+        if moved := queryset.filter(pk__in=old).first():
+            raise Moved(moved.get_absolute_url()) from None
+        raise Http404 from None
+
+
+def site(request):
+    """Template context: the facts of the site that every page prints."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_tagline": settings.SITE_TAGLINE,
+        "contact_email": settings.CONTACT_EMAIL,
+        "canonical_url": request.build_absolute_uri(request.path),
+    }

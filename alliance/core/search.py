@@ -1,0 +1,77 @@
+"""Search in one place: names that forgive spelling, texts by PostgreSQL's full-text search, and a safe highlighter."""
+
+import re
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector, TrigramWordSimilarity
+from django.db import models
+from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models.functions import Greatest
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+# The text-search configuration of migration core.0001: English stems, no accents, no stop words.
+CONFIG = "portal"
+
+LONGEST_QUERY = 200
+
+START, STOP = "\x02", "\x03"
+
+
+def clean(text):
+    """Return typed text without control characters, runs of blanks or anything past `LONGEST_QUERY` characters."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY]).split())[:LONGEST_QUERY]
+
+
+class Fold(models.Func):
+    """SQL `fold(text)`: lower case, no accents or punctuation, "Saint" as "st", no leading "City of"."""
+
+    function = "fold"
+    output_field = models.TextField()
+
+
+def search(queryset, text, *, names=("key",), texts=()):
+    """Rows whose folded `names` resemble `text`, or whose `texts` hold its words; adds `closeness` for the order.
+
+    `names` are columns that already hold `fold(name)`; `texts` are plain text columns. 1.0 is the name itself, then a
+    name that starts with the text, one that contains it, one that resembles it, and last a hit in the texts only.
+    """
+    folded = Fold(Value(text))
+    by_name = []
+    for name in names:
+        by_name.append(
+            Case(
+                When(Q(**{name: folded}), then=Value(1.0)),
+                When(Q(**{f"{name}__startswith": folded}), then=Value(0.9)),
+                When(Q(**{f"{name}__contains": folded}), then=Value(0.8)),
+                default=TrigramWordSimilarity(folded, F(name)) * 0.75,
+                output_field=FloatField(),
+            )
+        )
+    queryset = queryset.annotate(closeness=Greatest(*by_name) if len(by_name) > 1 else by_name[0])
+    condition = Q(closeness__gte=0.45)
+    if texts:
+        queryset = queryset.annotate(text_vector=SearchVector(*texts, config=CONFIG))
+        condition |= Q(text_vector=SearchQuery(text, config=CONFIG, search_type="websearch"))
+    return queryset.filter(condition)
+
+
+def headline(column, text):
+    """SQL: the part of a text column that holds the words of `text`, marked for the template filter `marked`.
+
+    SearchHeadline does not escape the text around its marks, so the marks are control characters that no page contains;
+    `highlight` escapes first and swaps them for `<mark>` afterwards.
+    """
+    return SearchHeadline(
+        column,
+        SearchQuery(text, config=CONFIG, search_type="websearch"),
+        config=CONFIG,
+        start_sel=START,
+        stop_sel=STOP,
+        highlight_all=True,
+    )
+
+
+def highlight(text):
+    """Return safe HTML of a headline: everything escaped, the marked words in `<mark>`."""
+    escaped = str(escape(text))
+    return mark_safe(re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", escaped).translate({2: None, 3: None}))

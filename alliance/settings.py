@@ -1,0 +1,187 @@
+"""Settings of the portal, all read from the environment (or a `.env` file); `.env.example` names each variable.
+
+Without `DATABASE_URL` the portal runs on the embedded PostgreSQL of `make run`: that is the only place where a secret
+key is made up, where the host names default to this computer and where HTTPS-only settings may be off.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+
+# --- Database: the embedded default, or the one that DATABASE_URL names -----------------------------------------------
+
+EMBEDDED = not env.str("DATABASE_URL", default="")
+
+if EMBEDDED:
+    from dev.database import cluster, secret_key
+
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", **cluster().address}}
+else:
+    secret_key = None
+    DATABASES = {"default": env.db("DATABASE_URL")}
+    # A socket folder comes as ?host=/folder, which django-environ leaves among the options.
+    if socket_folder := DATABASES["default"].get("OPTIONS", {}).pop("host", None):
+        DATABASES["default"]["HOST"] = socket_folder
+
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+
+def required(name, embedded_default):
+    """Return the variable; the default holds on the embedded database only, elsewhere a missing one stops the start."""
+    value = env.str(name, default="")
+    if value:
+        return value
+    if EMBEDDED:
+        return embedded_default()
+    raise ImproperlyConfigured(f"{name} is not set: set it in the environment or in .env (see .env.example)")
+
+
+SECRET_KEY = required("SECRET_KEY", secret_key)
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", lambda: "localhost,127.0.0.1,[::1]").split(",")
+
+HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not EMBEDDED)
+if not (HTTPS_ONLY or EMBEDDED):
+    raise ImproperlyConfigured("HTTPS_ONLY can be off only on the embedded database: unset it")
+
+# --- The site ---------------------------------------------------------------------------------------------------------
+
+SITE_NAME = env.str("SITE_NAME", default="The Alliance")
+SITE_TAGLINE = env.str("SITE_TAGLINE", default="Governments working for racial equity")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="corrections@localhost")
+
+INSTALLED_APPS = [
+    "alliance.core",
+    "cohorts",
+    "members.partners",
+    "members.collaborations",
+    "alliance.core.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "alliance.access.AccessMiddleware",
+    "alliance.core.pages.MovedMiddleware",
+]
+
+ROOT_URLCONF = "alliance.urls"
+WSGI_APPLICATION = "alliance.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "alliance.core.pages.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "alliance.core.templatetags.portal"],
+        },
+    },
+]
+
+# --- People -----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "core.User"
+# It asks for unique=True on the address; ours is unique regardless of case, by a constraint on Lower("email").
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Language and time ------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", _("English"))]
+USE_TZ = True
+TIME_ZONE = "America/Chicago"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Static files: hashed, immutable and compressed ahead of time by WhiteNoise ---------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+MEDIA_ROOT = BASE_DIR / "var" / "media"
+
+# --- Headers: what `manage.py check --deploy` asks for, and a policy that allows only our own origin -------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
+# nginx, which docs/deploy.md puts in front, sets this header and drops what a visitor sent under that name.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else None
+# systemd and load balancers ask from this computer, in plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+CSRF_FAILURE_VIEW = "alliance.views.csrf_failure"
+
+# --- Log: one line an event, to the standard error that systemd keeps --------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,35 @@
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from cohorts.models import Cohort, Jurisdiction
+from members.collaborations.models import Collaboration
+from members.partners.models import Partner
+
+
+class PlainPages(Sitemap):
+    def items(self):
+        return [
+            "home", "about", "contact", "privacy", "accessibility", "pathway", "data",
+            "cohort_list", "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
+        ]  # fmt: skip
+
+    def location(self, name):
+        return reverse(name)
+
+
+class Published(Sitemap):
+    """The published pages of one model."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def items(self):
+        return self.model.objects.published().order_by("pk")
+
+    def lastmod(self, page):
+        return page.updated_at
+
+
+SITEMAPS = {"pages": PlainPages} | {
+    model._meta.model_name: Published(model) for model in (Cohort, Jurisdiction, Partner, Collaboration)
+}

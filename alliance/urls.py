@@ -1,0 +1,51 @@
+"""Every address of the portal; `access.py` says who may open which."""
+
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path, register_converter
+
+from alliance.core.opendata import FORMATS
+
+from . import views
+from .feeds import MilestoneFeed
+from .sitemaps import SITEMAPS
+
+
+class DatasetConverter:
+    regex = "|".join(views.DATASETS)
+    to_python = to_url = str
+
+
+class FormatConverter:
+    regex = "|".join(FORMATS)
+    to_python = to_url = str
+
+
+register_converter(DatasetConverter, "dataset")
+register_converter(FormatConverter, "format")
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.page, {"name": "about"}, name="about"),
+    path("contact/", views.page, {"name": "contact"}, name="contact"),
+    path("privacy/", views.page, {"name": "privacy"}, name="privacy"),
+    path("accessibility/", views.page, {"name": "accessibility"}, name="accessibility"),
+    path("pathway/", views.page, {"name": "pathway"}, name="pathway"),
+    path("data/", views.data, name="data"),
+    path("data/<dataset:name>.<format:extension>", views.data_file, name="data_file"),
+    path("feeds/milestones.atom", MilestoneFeed(), name="milestone_feed"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("", include("cohorts.urls")),
+    path("", include("members.partners.urls")),
+    path("", include("members.collaborations.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

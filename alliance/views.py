@@ -1,0 +1,131 @@
+"""The pages that stand above the apps: home, the plain pages, open data, health and the error pages."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from alliance.core import opendata
+from cohorts import map
+from cohorts import opendata as cohorts_data
+from cohorts.models import Cohort, Jurisdiction, Milestone
+from members.collaborations import opendata as collaborations_data
+from members.collaborations.models import Collaboration
+from members.partners import opendata as partners_data
+
+DATASETS = {
+    dataset.name: dataset
+    for app in (cohorts_data, partners_data, collaborations_data)
+    for dataset in app.DATASETS
+}  # fmt: skip
+
+LATEST_MILESTONES = 6
+
+
+@require_safe
+def home(request):
+    jurisdictions = list(
+        Jurisdiction.objects.published().select_related("place").with_first_cohort().order_by("state", "name")
+    )
+    context = {
+        "jurisdictions": jurisdictions,
+        "first_cohort": [one for one in jurisdictions if one.in_first_cohort],
+        "map_points": map.points(jurisdictions),
+        "off_the_map": [one for one in jurisdictions if not map.spot_of(one)],
+        "milestones": Milestone.objects.public().latest_first()[:LATEST_MILESTONES],
+        "milestone_count": Milestone.objects.public().count(),
+        "collaboration_count": Collaboration.objects.published().count(),
+        "forefront": Cohort.objects.published().filter(kind=Cohort.Kind.FOREFRONT).first(),
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def page(request, name):
+    """A page of plain words."""
+    return render(request, f"{name}.html")
+
+
+@require_safe
+def data(request):
+    return render(request, "data.html", {"datasets": DATASETS.values(), "formats": opendata.FORMATS})
+
+
+@require_safe
+def data_file(request, name, extension):
+    return opendata.download(DATASETS[name], extension)
+
+
+@require_safe
+def robots(request):
+    lines = ["User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request):
+    """Browsers ask here for pages that name no icon, such as a data file."""
+    return redirect(static("img/mark.svg"), permanent=False)
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """The process is up."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request):
+    """The database answers; 503 where it does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def error_page(request, status, title, explanation, **context):
+    context |= {"status": status, "title": title, "explanation": explanation}
+    return render(request, "error.html", context, status=status)
+
+
+def bad_request(request, exception):
+    return error_page(
+        request, 400, _("We could not read this request"),
+        _("Something in the address or in what was sent is not as it should be. Go back, or start again from the front page."),
+    )  # fmt: skip
+
+
+def csrf_failure(request, reason=""):
+    return error_page(
+        request, 403, _("We could not check where this form came from"),
+        _("The page may have been open for long, or cookies are off. Go back, reload the page and send it again."),
+    )  # fmt: skip
+
+
+def forbidden(request, exception):
+    return error_page(
+        request, 403, _("This page is not open to you"),
+        _("Your account does not have the role that this page needs. If it should, write to us."),
+    )  # fmt: skip
+
+
+def not_found(request, exception):
+    return error_page(
+        request, 404, _("There is no page here"),
+        _("The address may be old or mistyped. These pages lead on:"), ways_on=True,
+    )  # fmt: skip
+
+
+def server_error(request):
+    return error_page(
+        request, 500, _("Something broke on our side"),
+        _("It is not your fault, and we have a record of it. Try again in a few minutes; if it happens again, write to us."),
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""The filtered lists of this app: which facets and orders each one offers."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.listing import Facet, Listing
+from alliance.core.vocabulary import Stage, State
+
+from .models import Cohort, Jurisdiction, Milestone
+
+PUBLISHED_COHORT = Q(cohort_seats__cohort__status="published")
+
+
+class JurisdictionListing(Listing):
+    texts = ("summary",)
+    facets = (
+        Facet("state", _("State"), "state", dict(State.choices)),
+        Facet("kind", _("Kind"), "kind", dict(Jurisdiction.Kind.choices)),
+        Facet("stage", _("Stage"), "stage", dict(Stage.choices)),
+        Facet(
+            "cohort", _("Cohort"), "cohort_seats__cohort__slug",
+            label_path="cohort_seats__cohort__name", only=PUBLISHED_COHORT,
+        ),
+        Facet("link", _("Link to the Alliance"), "role", dict(Jurisdiction.Role.choices)),
+    )  # fmt: skip
+    orders = {
+        "name": (_("Name"), ["name", "state"]),
+        "state": (_("State"), ["state", "name"]),
+        "milestones": (_("Most milestones"), ["-milestone_count", "name"]),
+        "year": (_("Earliest link"), ["role_year", "name"]),
+    }
+
+
+class CohortListing(Listing):
+    texts = ("summary",)
+    facets = (Facet("kind", _("Kind"), "kind", dict(Cohort.Kind.choices)),)
+    orders = {
+        "start": (_("Earliest first"), ["start", "name"]),
+        "name": (_("Name"), ["name"]),
+        "size": (_("Most governments"), ["-seat_count", "name"]),
+    }
+
+
+class MilestoneListing(Listing):
+    names = ("jurisdiction__key",)
+    texts = ("title", "description")
+    facets = (
+        Facet("kind", _("Kind"), "kind", dict(Milestone.Kind.choices)),
+        Facet("state", _("State"), "jurisdiction__state", dict(State.choices)),
+        Facet("jurisdiction", _("Jurisdiction"), "jurisdiction__slug", label_path="jurisdiction__name"),
+    )
+    orders = {
+        "latest": (_("Latest first"), ["-date", "-pk"]),
+        "oldest": (_("Oldest first"), ["date", "pk"]),
+    }

@@ -1,0 +1,152 @@
+"""The map of the United States: where a point lies on the outline, and how crowded points are told apart.
+
+The outline (static/img/us.svg) is 975 by 610 units, drawn with the Albers USA projection of the Census Bureau's
+us-atlas; the functions here place longitudes and latitudes on it. Source of the formulas: Snyder, Map Projections: A
+Working Manual (USGS Professional Paper 1395), Albers equal-area conic.
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.urls import reverse
+
+from alliance.core.vocabulary import State
+
+WIDTH, HEIGHT = 975, 610
+SCALE, CENTER_X, CENTER_Y = 1300, 487.5, 305
+
+# Points on the map lie at least this far apart, so that each can be seen and touched.
+GAP = 11
+# From this many points on, the map shows one point a state, with a number.
+MOST_POINTS = 150
+# Real crowds part within 60 rounds; the bound keeps an impossible one from going on for ever.
+MOST_ROUNDS = 400
+
+
+def conic(parallels, rotation, center, scale, offset):
+    """Return the function (longitude, latitude) -> (x, y) of an Albers equal-area conic projection."""
+    sin_0, sin_1 = (math.sin(math.radians(parallel)) for parallel in parallels)
+    n = (sin_0 + sin_1) / 2
+    c = 1 + sin_0 * (2 * n - sin_0)
+
+    def raw(turn, latitude):
+        radius = math.sqrt(c - 2 * n * math.sin(latitude)) / n
+        return radius * math.sin(n * turn), math.sqrt(c) / n - radius * math.cos(n * turn)
+
+    center_x, center_y = raw(*map(math.radians, center))
+
+    def project(longitude, latitude):
+        # The turn is brought into -180..180, since the Aleutians lie on both sides of the date line.
+        turn = math.radians((longitude + rotation + 180) % 360 - 180)
+        x, y = raw(turn, math.radians(latitude))
+        return offset[0] + scale * (x - center_x), offset[1] - scale * (y - center_y)
+
+    return project
+
+
+MAINLAND = conic((29.5, 45.5), 96, (-0.6, 38.7), SCALE, (CENTER_X, CENTER_Y))
+ALASKA = conic((55, 65), 154, (-2, 58.5), 0.35 * SCALE, (CENTER_X - 0.307 * SCALE, CENTER_Y + 0.201 * SCALE))
+HAWAII = conic((8, 18), 157, (-3, 19.9), SCALE, (CENTER_X - 0.205 * SCALE, CENTER_Y + 0.212 * SCALE))
+PROJECTIONS = {State.AK: ALASKA, State.HI: HAWAII}
+# The outline has no room for these; what lies there is named beside the map.
+OFF_THE_MAP = {State.AS, State.GU, State.MP, State.PR, State.VI}
+
+
+@cache
+def project(longitude, latitude, state):
+    """Return (x, y) on the outline, or None for a place that the outline does not show."""
+    if longitude is None or state in OFF_THE_MAP:
+        return None
+    return PROJECTIONS.get(state, MAINLAND)(longitude, latitude)
+
+
+@lru_cache(maxsize=16)
+def spread(points, gap=GAP):
+    """Move points (a tuple of (x, y)) apart until no two are closer than `gap`; the rounded places, in the same order.
+
+    Pairs push each other away along the line between them, the same way every time, so that a page never changes by
+    itself. The result depends on nothing but the points, so one computation serves all requests of a process.
+    """
+    moved = [list(point) for point in points]
+    for _round in range(MOST_ROUNDS):
+        if not _push_apart(moved, gap + 0.8):
+            break
+    return tuple((round(x, 1), round(y, 1)) for x, y in moved)
+
+
+def _push_apart(points, gap):
+    """One round: part every pair that is too close by a bit more than half of what is missing; say if any was."""
+    crowded = False
+    for i, one in enumerate(points):
+        for j in range(i + 1, len(points)):
+            other = points[j]
+            dx, dy = other[0] - one[0], other[1] - one[1]
+            if abs(dx) >= gap or abs(dy) >= gap or (distance := math.hypot(dx, dy)) >= gap - 0.4:
+                continue
+            crowded = True
+            # Two points on one spot part in a direction of their own.
+            angle = math.atan2(dy, dx) if distance > 0.01 else 2.4 * (i + j)
+            step = 0.55 * (gap - distance)
+            for point, sign in ((one, -1), (other, 1)):
+                point[0] += sign * step * math.cos(angle)
+                point[1] += sign * step * math.sin(angle)
+    return crowded
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the map: where it is drawn, its shape and look, and where it leads."""
+
+    x: float
+    y: float
+    shape: str
+    look: str
+    name: str
+    url: str
+    number: int = 1
+
+
+# Shapes tell kinds apart, colors the link to the Alliance: both can be read without the other.
+SHAPES = {"county": "county", "city": "city", "town": "city", "city_county": "city"}
+
+
+def points(jurisdictions):
+    """Points for governments with their places loaded and `in_first_cohort` annotated; those off the map are left out.
+
+    Above MOST_POINTS there is one point a state, with its number.
+    """
+    placed = [(spot, one) for one in jurisdictions if (spot := spot_of(one))]
+    if len(placed) > MOST_POINTS:
+        return _points_by_state(placed)
+    spots = spread(tuple(spot for spot, _one in placed))
+    drawn = [
+        Point(x, y, SHAPES.get(one.kind, "other"), look_of(one), str(one), one.get_absolute_url())
+        for (x, y), (_spot, one) in zip(spots, placed, strict=True)
+    ]
+    # The first cohort is drawn last, so that nothing hides it.
+    return sorted(drawn, key=lambda point: point.look == "first")
+
+
+def spot_of(jurisdiction):
+    figures = jurisdiction.figures
+    return project(figures.longitude, figures.latitude, jurisdiction.state)
+
+
+def look_of(jurisdiction):
+    if getattr(jurisdiction, "in_first_cohort", False):
+        return "first"
+    return "member" if jurisdiction.is_member else "part"
+
+
+def _points_by_state(placed):
+    states = defaultdict(list)
+    for spot, one in placed:
+        states[one.state].append(spot)
+    centers = {state: tuple(sum(axis) / len(spots) for axis in zip(*spots)) for state, spots in states.items()}
+    spots = spread(tuple(centers.values()), gap=30)
+    return [
+        Point(x, y, "state", "member", State(state).label, f"{reverse('jurisdiction_list')}?state={state}", len(states[state]))
+        for (x, y), state in zip(spots, centers, strict=True)
+    ]

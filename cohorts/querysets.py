@@ -1,0 +1,101 @@
+"""The public vocabulary of places, governments and cohorts."""
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Value
+
+from alliance.core.querysets import PublishableQuerySet
+
+from . import likeness
+
+
+class JurisdictionQuerySet(PublishableQuerySet):
+    def in_state(self, state):
+        return self.filter(state=state)
+
+    def members(self):
+        """Governments whose source calls them a member; the others took part or worked with the network."""
+        return self.filter(role__in=self.model.MEMBER_ROLES)
+
+    def with_first_cohort(self):
+        """Add `in_first_cohort`: whether the government has a seat in a published cohort at the forefront."""
+        seats = self.model.cohort_seats.rel.related_model.objects
+        forefront = seats.filter(jurisdiction=OuterRef("pk"), cohort__kind="forefront", cohort__status="published")
+        return self.annotate(in_first_cohort=Exists(forefront))
+
+    def with_milestone_count(self):
+        return self.annotate(milestone_count=Count("milestones", distinct=True))
+
+    def with_cohorts(self):
+        """Load the seats in published cohorts beside each government, as `public_seats`."""
+        seats = self.model.cohort_seats.rel.related_model.objects
+        return self.prefetch_related(
+            Prefetch(
+                "cohort_seats",
+                seats.filter(cohort__status="published").select_related("cohort").order_by("joined", "pk"),
+                to_attr="public_seats",
+            )
+        )
+
+    def collaborations(self):
+        """(name, slug, role) of the published collaborations in which these governments sit, themselves or as partners.
+
+        The relations come from upper floors, so they are named, not imported.
+        """
+        direct, as_partner = [
+            self.filter(**{f"{path}__collaboration__status": "published"}).values_list(
+                f"{path}__collaboration__name", f"{path}__collaboration__slug", f"{path}__role"
+            )
+            for path in ("seats", "partners__seats")
+        ]
+        return direct.order_by().union(as_partner.order_by()).order_by("seats__collaboration__name")
+
+    def relatives(self):
+        """(kind, name, slug) of the published departments of these governments and of the partners that they are."""
+        departments, partners = [
+            self.filter(**{f"{path}__status": "published"})
+            .order_by()
+            .values_list(Value(path), f"{path}__name", f"{path}__slug")
+            for path in ("departments", "partners")
+        ]
+        return departments.union(partners)
+
+    def like(self, place):
+        """Published governments most like `place` (a Place or a Jurisdiction) by kind, size and distance, best first.
+
+        Adds `likeness` (0 to 1) and `miles` (null where one of the two has no coordinates). A government that has
+        neither a place nor coordinates of its own is still found by its kind.
+        """
+        return likeness.rank(self.published(), place)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        """Ties that have not ended and that staff have verified: the members."""
+        return self.filter(ended_on=None, verified_on__isnull=False)
+
+
+class CohortQuerySet(PublishableQuerySet):
+    def with_seat_count(self):
+        """Add `seat_count`: how many published governments have or had a seat."""
+        published = Q(seats__jurisdiction__status="published")
+        return self.annotate(seat_count=Count("seats__jurisdiction", filter=published, distinct=True))
+
+    def with_public_seats(self):
+        """Load the seats of published governments beside each cohort, as `public_seats`."""
+        seats = self.model.seats.rel.related_model.objects.public()
+        return self.prefetch_related(Prefetch("seats", seats, to_attr="public_seats"))
+
+
+class CohortSeatQuerySet(models.QuerySet):
+    def public(self):
+        """Seats of governments with a public page, with what their row and their point on the map need."""
+        return self.filter(jurisdiction__status="published").select_related("jurisdiction__place")
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def public(self):
+        """Milestones of governments that have a public page."""
+        return self.filter(jurisdiction__status="published").select_related("jurisdiction")
+
+    def latest_first(self):
+        return self.order_by("-date", "-pk")

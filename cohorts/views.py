@@ -1,0 +1,87 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.core import search
+from alliance.core.pages import get_page
+
+from . import likeness, map, schema
+from .forms import PeersForm
+from .listings import CohortListing, JurisdictionListing, MilestoneListing
+from .models import Cohort, Jurisdiction, Milestone, Place
+
+MOST_ALIKE = 3
+
+
+@require_safe
+def cohort_list(request):
+    cohorts = Cohort.objects.published().with_seat_count()
+    return render(request, "cohorts/cohort_list.html", {"listing": CohortListing(cohorts, request.GET)})
+
+
+@require_safe
+def cohort_detail(request, slug):
+    cohort = get_page(Cohort.objects.published().select_related("collaboration"), slug)
+    seats = cohort.seats.public()
+    milestones = Milestone.objects.public().filter(jurisdiction__cohort_seats__cohort=cohort).distinct().latest_first()
+    context = {
+        "cohort": cohort,
+        "seats": seats,
+        "map_points": map.points(seat.jurisdiction for seat in seats),
+        "milestones": milestones[:5],
+    }
+    return render(request, "cohorts/cohort_detail.html", context)
+
+
+@require_safe
+def jurisdiction_list(request):
+    jurisdictions = Jurisdiction.objects.published().with_milestone_count().with_cohorts()
+    listing = JurisdictionListing(jurisdictions, request.GET)
+    return render(request, "cohorts/jurisdiction_list.html", {"listing": listing})
+
+
+@require_safe
+def jurisdiction_detail(request, slug):
+    published = Jurisdiction.objects.published()
+    jurisdiction = get_page(published.select_related("place", "parent").with_first_cohort(), slug)
+    alike = Jurisdiction.objects.like(jurisdiction)[:MOST_ALIKE]
+    itself = published.filter(pk=jurisdiction.pk)
+    context = {
+        "jurisdiction": jurisdiction,
+        "milestones": jurisdiction.milestones.all(),
+        "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
+        "relatives": itself.relatives(),
+        "collaborations": itself.collaborations(),
+        "alike": [(one, likeness.reasons(one, jurisdiction)) for one in alike],
+        "map_points": map.points([jurisdiction]),
+        "json_ld": schema.jurisdiction(request, jurisdiction),
+    }
+    return render(request, "cohorts/jurisdiction_detail.html", context)
+
+
+@require_safe
+def jurisdiction_peers(request):
+    """Find any government: in the network, or of the register, and then the three in the network most like it."""
+    form = PeersForm(request.GET)
+    form.is_valid()
+    typed, chosen_id = form.cleaned_data.get("place", ""), form.cleaned_data.get("id")
+    candidates = Place.objects.lookup(typed) if typed else []
+    chosen = Place.objects.select_related("jurisdiction").filter(pk=chosen_id).first() if chosen_id else None
+    if not chosen and len(candidates) == 1:
+        chosen = candidates[0]
+    context = {
+        "form": form,
+        "typed": typed,
+        "chosen": chosen,
+        "candidates": [place for place in candidates if place != chosen],
+        "in_network": search.search(Jurisdiction.objects.published(), typed).order_by("-closeness", "pk")[:5] if typed else [],
+    }
+    if chosen:
+        alike = Jurisdiction.objects.like(chosen)[:MOST_ALIKE]
+        context["alike"] = [(one, likeness.reasons(one, chosen)) for one in alike]
+    return render(request, "cohorts/jurisdiction_peers.html", context)
+
+
+@require_safe
+def milestone_list(request):
+    listing = MilestoneListing(Milestone.objects.public(), request.GET)
+    return render(request, "cohorts/milestone_list.html", {"listing": listing})

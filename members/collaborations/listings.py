@@ -1,0 +1,19 @@
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.listing import ArrayFacet, Facet, Listing
+from alliance.core.vocabulary import State
+
+from .models import Collaboration
+
+
+class CollaborationListing(Listing):
+    texts = ("summary", "region")
+    facets = (
+        Facet("kind", _("Kind"), "kind", dict(Collaboration.Kind.choices)),
+        ArrayFacet("state", _("State"), "states", dict(State.choices)),
+    )
+    orders = {
+        "name": (_("Name"), ["name"]),
+        "founded": (_("Earliest first"), ["founded", "name"]),
+        "size": (_("Most members"), ["-seat_count", "name"]),
+    }

@@ -1,0 +1,51 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.fields import SourcesField, WebAddressField
+from alliance.core.models import Publishable
+from alliance.core.querysets import PublishableQuerySet
+from alliance.core.search import Fold
+from alliance.core.vocabulary import State
+from cohorts.models import Jurisdiction
+
+
+class Partner(Publishable):
+    """An organization that stands with the Alliance, under the name with which the Alliance printed it."""
+
+    class Sector(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        ASSOCIATION = "association", _("Association")
+        UNIVERSITY = "university", _("University")
+        COMMUNITY = "community", _("Community")
+        PHILANTHROPY = "philanthropy", _("Philanthropy")
+
+    name = models.CharField(max_length=200, help_text=_("Word for word as the Alliance prints it."))
+    sector = models.CharField(max_length=12, choices=Sector)
+    position = models.PositiveSmallIntegerField(
+        _("place in the Alliance's list"), null=True, blank=True, unique=True, help_text=_("Empty for later partners.")
+    )
+    representative = models.CharField(
+        max_length=120, blank=True, help_text=_("The office holder whom the Alliance's list names, if it names one.")
+    )
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="partners",
+        help_text=_("The government that this partner is."),
+    )  # fmt: skip
+    state = models.CharField(max_length=2, choices=State, blank=True)
+    website = WebAddressField(blank=True)
+    summary = models.TextField(blank=True)
+    later_name = models.CharField(max_length=200, blank=True, help_text=_("A newer name, where a page shows one."))
+    sources = SourcesField(blank=True)
+    key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("partner_detail", args=[self.slug])

@@ -1,0 +1,26 @@
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.core.pages import get_page
+
+from . import schema
+from .listings import PartnerListing
+from .models import Partner
+
+
+@require_safe
+def partner_list(request):
+    partners = Partner.objects.published().select_related("jurisdiction")
+    return render(request, "partners/partner_list.html", {"listing": PartnerListing(partners, request.GET)})
+
+
+@require_safe
+def partner_detail(request, slug):
+    partner = get_page(Partner.objects.published().select_related("jurisdiction"), slug)
+    context = {
+        "partner": partner,
+        # The relation comes from an upper floor, so it is named, not imported.
+        "seats": partner.seats.filter(collaboration__status="published").select_related("collaboration"),
+        "json_ld": schema.partner(request, partner),
+    }
+    return render(request, "partners/partner_detail.html", context)
