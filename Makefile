@@ -31,7 +31,7 @@ test: setup
 check: setup
 	@$(VENV_PYTHON) -m ruff check
 	@$(VENV_PYTHON) -m ruff format --check
-	@git ls-files -z 'templates/*.html' | xargs -0 $(VENV_PYTHON) -m djade --check --target-version 5.2
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	@$(VENV_PYTHON) manage.py makemigrations --check --dry-run
 	@env DEBUG=False HTTPS_ONLY=True ALLOWED_HOSTS=portal.example DATABASE_URL=postgres://portal@localhost/portal \
 	    SECRET_KEY="$$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -102,7 +102,7 @@ class Cluster:
             if not self.data.exists():
                 self._initialize()
             self._make_socket_directory()
-            self._disarm_stale_pid()
+            self._disarm_stale_locks()
             self._launch()
             return True
 
@@ -191,16 +191,18 @@ class Cluster:
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
 
-    def _disarm_stale_pid(self):
-        """Make a killed server's lock file harmless when its process id is a zombie's or another program's.
+    def _disarm_stale_locks(self):
+        """Make a killed server's lock files harmless when its process id is a zombie's or another program's.
 
-        The file itself stays: it also names the shared memory, by which PostgreSQL sees that orphans of the old
-        server are still at work.
+        The files stay, with the id of no process: one also names the shared memory, by which PostgreSQL sees that
+        orphans of the old server are still at work.
         """
-        lock = self.data / "postmaster.pid"
-        if lock.exists() and self._find_server() is None:
-            lines = lock.read_text().split("\n")
-            lock.write_text("\n".join([str(NO_PROCESS), *lines[1:]]))
+        if self._find_server():
+            return
+        for lock in (self.data / "postmaster.pid", self.socket_directory / f".s.PGSQL.{PORT}.lock"):
+            if lock.exists():
+                lines = lock.read_text().split("\n")
+                lock.write_text("\n".join([str(NO_PROCESS), *lines[1:]]))
 
     def _launch(self):
         """Start the server process and wait until it answers."""
