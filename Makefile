@@ -16,10 +16,10 @@ help:
 	@echo "make validator     install the HTML checker that some tests use (needs npm and Java)"
 
 run:
-	@$(PYTHON) -m dev.run $(PORT)
+	@$(PYTHON) -m dev.run "$(PORT)"
 
 dev:
-	@$(PYTHON) -m dev.run --reload $(PORT)
+	@$(PYTHON) -m dev.run --reload "$(PORT)"
 
 admin: setup
 	@$(VENV_PYTHON) manage.py make_admin
@@ -48,7 +48,7 @@ requirements:
 
 # Nu, the HTML checker of the W3C. It is a Java program that comes as an npm package.
 validator:
-	@npm ci --prefix dev/validator --silent
+	@npm ci --prefix dev/validator --ignore-scripts --silent
 
 setup:
 	@$(PYTHON) -m dev.setup

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from dev import validator
 from dev.locks import open_lock, try_lock
 from dev.paths import VAR
 
@@ -45,3 +46,16 @@ def browser_type_launch_args():
     if os.geteuid() == 0:
         flags.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
     return {"executable_path": program, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def validate_html():
+    """Return a function that takes pages as (name, html) and fails with every fault in them."""
+    if reason := validator.missing():
+        pytest.skip(reason)
+
+    def validate(pages):
+        if faults := validator.faults(pages):
+            pytest.fail("\n".join(faults), pytrace=False)
+
+    return validate

@@ -117,6 +117,9 @@ class Cluster:
             if self._server:
                 self._server.wait()
                 self._server = None
+            if self.socket_directory != self.data:
+                with contextlib.suppress(OSError):  # it was never made, or holds something we did not put there
+                    self.socket_directory.rmdir()
 
     def running(self):
         """Ask the server itself: process ids can't tell, they are reused and outlive the dead as zombies."""

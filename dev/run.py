@@ -118,6 +118,8 @@ def start_database():
             cluster().hold()
         except DatabaseError as error:
             raise RunError(str(error)) from None
+    if cluster().home != cluster().directory:
+        print(f"Its data is in {cluster().home}, as PostgreSQL refuses to be root and can't enter this folder.")
 
 
 def collect_static_files():
