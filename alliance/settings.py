@@ -58,7 +58,7 @@ if not (HTTPS_ONLY or EMBEDDED):
 
 SITE_NAME = env.str("SITE_NAME", default="The Alliance")
 SITE_TAGLINE = env.str("SITE_TAGLINE", default="Governments working for racial equity")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="corrections@localhost")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"corrections@{ALLOWED_HOSTS[0].removeprefix('.')}")
 
 INSTALLED_APPS = [
     "alliance.core",
@@ -108,7 +108,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "alliance.core.pages.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "alliance.core.templatetags.portal"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "django.contrib.humanize.templatetags.humanize",
+                "alliance.core.templatetags.portal",
+            ],
         },
     },
 ]

@@ -31,11 +31,12 @@ def home(request):
     jurisdictions = list(
         Jurisdiction.objects.published().select_related("place").with_first_cohort().order_by("state", "name")
     )
+    first_cohort = [one for one in jurisdictions if one.in_first_cohort]
     context = {
         "jurisdictions": jurisdictions,
-        "first_cohort": [one for one in jurisdictions if one.in_first_cohort],
-        "map_points": map.points(jurisdictions),
-        "off_the_map": [one for one in jurisdictions if not map.spot_of(one)],
+        "map": map.draw(jurisdictions),
+        "first_cohort": first_cohort,
+        "later_count": len(jurisdictions) - len(first_cohort),
         "milestones": Milestone.objects.public().latest_first()[:LATEST_MILESTONES],
         "milestone_count": Milestone.objects.public().count(),
         "collaboration_count": Collaboration.objects.published().count(),

@@ -1,6 +1,6 @@
 """How alike two governments are: the same kind, a similar size, not far away. Each reason can be said in words."""
 
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Abs, ACos, Coalesce, Cos, Greatest, Least, Ln, Radians, Sin
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,12 +27,11 @@ def miles_from(latitude, longitude):
     turn = Radians(Coalesce(F("place__longitude"), F("longitude")) - Value(longitude))
     here = Radians(Value(latitude))
     cosine = Sin(here) * Sin(there) + Cos(here) * Cos(there) * Cos(turn)
-    # Rounding may carry the cosine of a distance of zero past 1. A null stays null: GREATEST would drop it.
-    return Case(
-        When(cosine__isnull=True, then=None),
-        default=ACos(Least(Value(1.0), Greatest(Value(-1.0), cosine))) * EARTH_RADIUS_MILES,
-        output_field=FloatField(),
-    )
+    # Rounding may carry the cosine of a distance of zero past 1, where acos has no value.
+    miles = ACos(Least(Value(1.0), cosine)) * EARTH_RADIUS_MILES
+    # LEAST passes over a null, so an unknown place would lie at no distance at all.
+    known = Q(place__latitude__isnull=False) | Q(latitude__isnull=False)
+    return Case(When(known, then=miles), default=None, output_field=FloatField())
 
 
 def rank(queryset, thing):

@@ -95,7 +95,34 @@ def _push_apart(points, gap):
     return crowded
 
 
+# The labels of the first cohort: a box around the text, tried at these distances and directions from the point.
+LETTER_WIDTH, LINE_HEIGHT = 9.2, 18
+LABEL_DISTANCES = (12, 34, 62)
+LABEL_DIRECTIONS = (
+    (1, 0),
+    (-1, 0),
+    (0.5, -1),
+    (-0.5, -1),
+    (0.5, 1),
+    (-0.5, 1),
+    (1, -0.6),
+    (-1, -0.6),
+    (1, 0.6),
+    (-1, 0.6),
+)
+
+
 @dataclass(frozen=True)
+class Label:
+    """Where the name of a point stands: text position, anchor, and a line to the point where it is far."""
+
+    x: float
+    y: float
+    anchor: str
+    tie: str = ""
+
+
+@dataclass
 class Point:
     """A point of the map: where it is drawn, its shape and look, and where it leads."""
 
@@ -106,27 +133,34 @@ class Point:
     name: str
     url: str
     number: int = 1
+    label: Label = None
 
 
-# Shapes tell kinds apart, colors the link to the Alliance: both can be read without the other.
+@dataclass(frozen=True)
+class Map:
+    """What the template draws: points, the states that have any, and the governments without a point."""
+
+    points: list
+    states: list
+    absent: list
+
+
+# Shapes tell kinds apart, colors the link to the Alliance: each can be read without the other.
 SHAPES = {"county": "county", "city": "city", "town": "city", "city_county": "city"}
 
 
-def points(jurisdictions):
-    """Points for governments with their places loaded and `in_first_cohort` annotated; those off the map are left out.
+def draw(jurisdictions):
+    """Return the Map of governments with their places loaded (and `in_first_cohort` annotated, where that is shown).
 
     Above MOST_POINTS there is one point a state, with its number.
     """
+    jurisdictions = list(jurisdictions)
     placed = [(spot, one) for one in jurisdictions if (spot := spot_of(one))]
-    if len(placed) > MOST_POINTS:
-        return _points_by_state(placed)
-    spots = spread(tuple(spot for spot, _one in placed))
-    drawn = [
-        Point(x, y, SHAPES.get(one.kind, "other"), look_of(one), str(one), one.get_absolute_url())
-        for (x, y), (_spot, one) in zip(spots, placed, strict=True)
-    ]
-    # The first cohort is drawn last, so that nothing hides it.
-    return sorted(drawn, key=lambda point: point.look == "first")
+    return Map(
+        points=_points_by_state(placed) if len(placed) > MOST_POINTS else _points(placed),
+        states=sorted({one.state for one in jurisdictions} - OFF_THE_MAP),
+        absent=[one for one in jurisdictions if not spot_of(one)],
+    )
 
 
 def spot_of(jurisdiction):
@@ -140,13 +174,57 @@ def look_of(jurisdiction):
     return "member" if jurisdiction.is_member else "part"
 
 
+def _points(placed):
+    spots = spread(tuple(spot for spot, _one in placed))
+    drawn = [
+        Point(x, y, SHAPES.get(one.kind, "other"), look_of(one), str(one), one.get_absolute_url())
+        for (x, y), (_spot, one) in zip(spots, placed, strict=True)
+    ]
+    first = [point for point in drawn if point.look == "first"]
+    labels = place_labels(tuple((point.x, point.y, point.name) for point in first), spots)
+    for point, label in zip(first, labels, strict=True):
+        point.label = label
+    # The first cohort is drawn last, so that nothing hides it.
+    return [point for point in drawn if point.look != "first"] + first
+
+
+@lru_cache(maxsize=16)
+def place_labels(names, spots):
+    """Find for each (x, y, text) a Label that covers as few `spots` and other labels as can be; in the same order."""
+    labels, boxes = [], []
+    for x, y, text in names:
+        choices = [_label_at(x, y, text, distance, way) for distance in LABEL_DISTANCES for way in LABEL_DIRECTIONS]
+        label, box, _distance = min(choices, key=lambda choice: _cost(*choice[1:], spots, boxes))
+        labels.append(label)
+        boxes.append(box)
+    return labels
+
+
+def _label_at(x, y, text, distance, way):
+    """(Label, box, distance) of a text that stands `distance` from its point in the direction `way`."""
+    width = LETTER_WIDTH * len(text)
+    text_x, middle = x + way[0] * distance, y + way[1] * distance
+    left = text_x if way[0] > 0 else text_x - width
+    tie = f"M{x:.0f},{y:.0f}L{text_x:.0f},{middle:.0f}" if distance > LABEL_DISTANCES[0] else ""
+    label = Label(round(text_x, 1), round(middle + 6, 1), "start" if way[0] > 0 else "end", tie)
+    return label, (left, middle - LINE_HEIGHT / 2, left + width, middle + LINE_HEIGHT / 2), distance
+
+
+def _cost(box, distance, spots, boxes):
+    left, top, right, bottom = box
+    covered = sum(left - 5 < x < right + 5 and top - 5 < y < bottom + 5 for x, y in spots)
+    overlaps = sum(left < b[2] and b[0] < right and top < b[3] and b[1] < bottom for b in boxes)
+    outside = left < -60 or right > WIDTH + 40
+    return 3 * covered + 12 * overlaps + 20 * outside + distance / 20
+
+
 def _points_by_state(placed):
     states = defaultdict(list)
     for spot, one in placed:
         states[one.state].append(spot)
-    centers = {state: tuple(sum(axis) / len(spots) for axis in zip(*spots)) for state, spots in states.items()}
-    spots = spread(tuple(centers.values()), gap=30)
+    centers = tuple(tuple(sum(axis) / len(spots) for axis in zip(*spots, strict=True)) for spots in states.values())
+    address = reverse("jurisdiction_list")
     return [
-        Point(x, y, "state", "member", State(state).label, f"{reverse('jurisdiction_list')}?state={state}", len(states[state]))
-        for (x, y), state in zip(spots, centers, strict=True)
+        Point(x, y, "state", "member", str(State(state).label), f"{address}?state={state}", len(states[state]))
+        for (x, y), state in zip(spread(centers, gap=30), states, strict=True)
     ]

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Greatest, Left, Length
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from alliance.core.dates import FirstDay, PartialDateField
 from alliance.core.fields import SourcesField, WebAddressField
@@ -150,9 +150,7 @@ class Jurisdiction(Publishable):
     )
     role = models.CharField(_("link to the Alliance"), max_length=20, choices=Role, blank=True)
     role_year = models.PositiveSmallIntegerField(_("year of the link"), null=True, blank=True)
-    role_words = models.CharField(
-        _("what the source says of the link"), max_length=300, blank=True
-    )
+    role_words = models.CharField(_("what the source says of the link"), max_length=300, blank=True)
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
@@ -204,6 +202,12 @@ class Jurisdiction(Publishable):
     def figures(self):
         """Where geoid, population, latitude and longitude stand: on its place, or on itself where there is none."""
         return self.place or self
+
+    @property
+    def stages(self):
+        """(value, label, whether the work is past it) of the three stages, in their order."""
+        reached = Stage.values.index(self.stage)
+        return [(value, label, position < reached) for position, (value, label) in enumerate(Stage.choices)]
 
     @property
     def is_member(self):

@@ -21,7 +21,9 @@ JURISDICTIONS = Dataset(
         Column("slug", _("Last word of the page's address"), lambda one: one.slug),
         Column("name", _("Name"), lambda one: one.name),
         Column("kind", _("Kind of government"), lambda one: one.kind),
-        Column("parent", _("For a department: the government it belongs to"), lambda one: one.parent and one.parent.name),
+        Column(
+            "parent", _("For a department: the government it belongs to"), lambda one: one.parent and one.parent.name
+        ),
         Column("state", _("State, postal code"), lambda one: one.state),
         Column("geoid", _("Census GEOID; empty for governments that have none"), lambda one: one.figures.geoid),
         Column("population", _("People, GeoNames"), lambda one: one.figures.population),

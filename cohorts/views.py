@@ -26,7 +26,7 @@ def cohort_detail(request, slug):
     context = {
         "cohort": cohort,
         "seats": seats,
-        "map_points": map.points(seat.jurisdiction for seat in seats),
+        "map": map.draw(seat.jurisdiction for seat in seats),
         "milestones": milestones[:5],
     }
     return render(request, "cohorts/cohort_detail.html", context)
@@ -47,12 +47,12 @@ def jurisdiction_detail(request, slug):
     itself = published.filter(pk=jurisdiction.pk)
     context = {
         "jurisdiction": jurisdiction,
-        "milestones": jurisdiction.milestones.all(),
+        "milestones": list(jurisdiction.milestones.all()),
         "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
         "relatives": itself.relatives(),
         "collaborations": itself.collaborations(),
         "alike": [(one, likeness.reasons(one, jurisdiction)) for one in alike],
-        "map_points": map.points([jurisdiction]),
+        "map": map.draw([jurisdiction]),
         "json_ld": schema.jurisdiction(request, jurisdiction),
     }
     return render(request, "cohorts/jurisdiction_detail.html", context)
@@ -73,7 +73,9 @@ def jurisdiction_peers(request):
         "typed": typed,
         "chosen": chosen,
         "candidates": [place for place in candidates if place != chosen],
-        "in_network": search.search(Jurisdiction.objects.published(), typed).order_by("-closeness", "pk")[:5] if typed else [],
+        "in_network": search.search(Jurisdiction.objects.published(), typed).order_by("-closeness", "pk")[:5]
+        if typed
+        else [],
     }
     if chosen:
         alike = Jurisdiction.objects.like(chosen)[:MOST_ALIKE]

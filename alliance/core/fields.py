@@ -7,7 +7,9 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-validate_web_address = URLValidator(schemes=["http", "https"], message=_("Enter a web address that starts with http:// or https://."))
+validate_web_address = URLValidator(
+    schemes=["http", "https"], message=_("Enter a web address that starts with http:// or https://.")
+)
 
 
 class WebAddressField(models.URLField):
@@ -27,7 +29,9 @@ class AddressLinesField(SimpleArrayField):
     """A text box with one web address on each line."""
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **{"delimiter": "\n", "widget": forms.Textarea(attrs={"rows": 3, "cols": 80}), **kwargs})
+        super().__init__(
+            *args, **{"delimiter": "\n", "widget": forms.Textarea(attrs={"rows": 3, "cols": 80}), **kwargs}
+        )
 
     def to_python(self, value):
         if isinstance(value, str):

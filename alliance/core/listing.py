@@ -40,17 +40,17 @@ class Facet:
     def value_expression(self):
         return F(self.path)
 
+    def occurring(self, queryset):
+        """The rows that have a value here."""
+        return queryset.exclude(Q(facet_value=None) | Q(facet_value=""))
+
     def counts(self, queryset):
         """Rows (param, value, label, count) of each value that occurs in `queryset`."""
-        return (
-            queryset.filter(self.only)
-            .order_by()
-            .annotate(facet_value=Cast(self.value_expression(), CharField()))
-            .exclude(Q(facet_value=None) | Q(facet_value=""))
-            .annotate(facet_label=Cast(F(self.label_path), CharField()) if self.label_path else F("facet_value"))
-            .values_list(Value(self.param), "facet_value", "facet_label")
-            .annotate(number=Count("pk", distinct=True))
-        )
+        rows = queryset.filter(self.only).order_by()
+        rows = self.occurring(rows.annotate(facet_value=Cast(self.value_expression(), CharField())))
+        label = Cast(F(self.label_path), CharField()) if self.label_path else F("facet_value")
+        values = rows.annotate(facet_label=label).values_list(Value(self.param), "facet_value", "facet_label")
+        return values.annotate(number=Count("pk", distinct=True))
 
 
 class ArrayFacet(Facet):
@@ -61,6 +61,10 @@ class ArrayFacet(Facet):
 
     def value_expression(self):
         return Func(F(self.path), function="unnest")
+
+    def occurring(self, queryset):
+        # An empty array has no row to unnest, and unnest may not stand in WHERE.
+        return queryset
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,9 @@ class Listing:
         typed = self.params.get(SEARCH, "")
         text = search.clean(typed)
         if len(typed) > search.LONGEST_QUERY:
-            self.notes.append(_("We searched for the first %(count)s characters only.") % {"count": search.LONGEST_QUERY})
+            self.notes.append(
+                _("We searched for the first %(count)s characters only.") % {"count": search.LONGEST_QUERY}
+            )
         return text
 
     def _read_facets(self):
@@ -222,5 +228,10 @@ class Listing:
         numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         return [(number, self.url(page=number)) if isinstance(number, int) else (None, None) for number in numbers]
 
-    def page_url(self, number):
-        return self.url(page=number if number > 1 else None)
+    @property
+    def previous_url(self):
+        return self.url(page=self.page.previous_page_number())
+
+    @property
+    def next_url(self):
+        return self.url(page=self.page.next_page_number())

@@ -125,9 +125,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), max_length=254)
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the admin."))
-    is_active = models.BooleanField(_("active"), default=True, help_text=_("Unset this instead of deleting the person."))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Unset this instead of deleting the person.")
+    )
     password_is_temporary = models.BooleanField(
-        _("must choose a password"), default=False, help_text=_("The admin asks for a new password before anything else.")
+        _("must choose a password"),
+        default=False,
+        help_text=_("The admin asks for a new password before anything else."),
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

@@ -38,10 +38,13 @@ def get_page(queryset, slug):
 
 
 def site(request):
-    """Template context: the facts of the site that every page prints."""
+    """Template context: the facts of the site that every page prints.
+
+    The canonical address is a callable: the page for a request with a wrong host name must not ask for it.
+    """
     return {
         "site_name": settings.SITE_NAME,
         "site_tagline": settings.SITE_TAGLINE,
         "contact_email": settings.CONTACT_EMAIL,
-        "canonical_url": request.build_absolute_uri(request.path),
+        "canonical_url": lambda: request.build_absolute_uri(request.path),
     }

@@ -19,7 +19,9 @@ START, STOP = "\x02", "\x03"
 
 def clean(text):
     """Return typed text without control characters, runs of blanks or anything past `LONGEST_QUERY` characters."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY]).split())[:LONGEST_QUERY]
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY]).split())[
+        :LONGEST_QUERY
+    ]
 
 
 class Fold(models.Func):
@@ -74,4 +76,6 @@ def headline(column, text):
 def highlight(text):
     """Return safe HTML of a headline: everything escaped, the marked words in `<mark>`."""
     escaped = str(escape(text))
-    return mark_safe(re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", escaped).translate({2: None, 3: None}))
+    return mark_safe(
+        re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", escaped).translate({2: None, 3: None})
+    )

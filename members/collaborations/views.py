@@ -26,7 +26,7 @@ def collaboration_detail(request, slug):
         "seats": seats,
         "sectors": by_sector(seats),
         "backbone": [seat for seat in seats if seat.role == seat.Role.BACKBONE],
-        "map_points": map.points(one for one in governments.values() if one.is_published),
+        "map": map.draw(one for one in governments.values() if one.is_published),
         "json_ld": schema.collaboration(request, collaboration),
     }
     return render(request, "collaborations/collaboration_detail.html", context)

@@ -20,7 +20,9 @@ PARTNERS = Dataset(
         Column("sector", _("Sector"), lambda one: one.sector),
         Column("representative", _("Office holder whom the list names"), lambda one: one.representative),
         Column(
-            "jurisdiction", _("Slug of the government that it is"), lambda one: one.jurisdiction and one.jurisdiction.slug
+            "jurisdiction",
+            _("Slug of the government that it is"),
+            lambda one: one.jurisdiction and one.jurisdiction.slug,
         ),
         Column("state", _("State, postal code"), lambda one: one.state),
         Column("website", _("Web address"), lambda one: one.website),

@@ -1,11 +1,13 @@
 """The portal's own words in templates; loaded everywhere as builtins."""
 
 import json
+from collections import Counter
 from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from .. import dates, search
 from ..vocabulary import State
@@ -32,26 +34,39 @@ def state_name(code):
 
 
 @register.filter
-def sites(addresses):
-    """Pairs (address, name to print) of source pages: the host, with a number where a host comes again."""
-    seen, pairs = {}, []
-    for address in addresses:
-        host = (urlsplit(address).hostname or address).removeprefix("www.")
-        seen[host] = seen.get(host, 0) + 1
-        pairs.append((address, host if seen[host] == 1 else f"{host} ({seen[host]})"))
-    return pairs
+def host(address):
+    """The name of the site at a web address, as a link text: "stpaul.gov"."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 @register.filter
-def section(path):
-    """The first word of an address: "/cohorts/first/" as "cohorts". The header marks its place by it."""
-    return path.strip("/").split("/")[0]
+def sites(addresses):
+    """Pairs (address, name to print) of source pages: the host, with a number where a host comes again."""
+    seen = Counter()
+    for address in addresses:
+        name = host(address)
+        seen[name] += 1
+        yield address, name if seen[name] == 1 else f"{name} ({seen[name]})"
+
+
+# The header, in its order; the longest address that the page's own begins with is the present place.
+NAVIGATION = (
+    ("cohort_list", _("Cohorts")),
+    ("jurisdiction_list", _("Jurisdictions")),
+    ("collaboration_list", _("Collaborations")),
+    ("partner_list", _("Partners")),
+    ("jurisdiction_peers", _("Find a peer")),
+    ("pathway", _("How to join")),
+)
 
 
 @register.simple_tag(takes_context=True)
-def absolute(context, name, *args):
-    """The full address of a named page."""
-    return context["request"].build_absolute_uri(reverse(name, args=args))
+def navigation(context):
+    """(address, label, whether the page lies there) of each entry of the header."""
+    path = context["request"].path
+    entries = [(reverse(name), label) for name, label in NAVIGATION]
+    here = max((url for url, _label in entries if path.startswith(url)), key=len, default=None)
+    return [(url, label, url == here) for url, label in entries]
 
 
 @register.filter

@@ -1,0 +1,36 @@
+"""First content of this app: 25 collaborations with the members that a page names."""
+
+from pathlib import Path
+
+from alliance.core.seeding import read
+from cohorts.models import Cohort, Jurisdiction
+from members.partners.models import Partner
+
+from .models import Collaboration, Seat
+
+FOLDER = Path(__file__).parent
+HOLDERS = {"partner": Partner, "jurisdiction": Jurisdiction}
+
+
+def seed(seeder):
+    for record in read(FOLDER, "collaborations"):
+        values = {name: value for name, value in record.items() if name not in ("slug", "seats")}
+        if slug := record["cohort"]:
+            values["cohort"] = lambda slug=slug: Cohort.objects.filter(slug=slug).first()
+        seeder.page(Collaboration, record, **values)
+        for seat in record["seats"]:
+            seed_seat(seeder, record["slug"], seat)
+
+
+def seed_seat(seeder, slug, record):
+    holder = next(iter(record))
+
+    def create():
+        values = dict(record)
+        if holder in HOLDERS:
+            values[holder] = HOLDERS[holder].objects.filter(slug=record[holder]).first()
+        collaboration = Collaboration.objects.filter(slug=slug).first()
+        if collaboration and values[holder]:
+            Seat.objects.create(collaboration=collaboration, **values)
+
+    seeder.once(f"seat:{slug}:{record[holder]}", create)
