@@ -39,7 +39,7 @@ class Account:
 
     def home(self, directory):
         """Return the folder for the data of the cluster in `directory`: that one, or one on root's shelf."""
-        if self.entry is None or self.run(["test", "-x", _nearest(directory)]).returncode == 0:
+        if self.entry is None or self._can_enter(_nearest(directory)):
             return directory
         return SHELF / short_hash(directory)
 
@@ -82,6 +82,9 @@ class Account:
             _make_shelf()
         path.mkdir(mode=mode, parents=True, exist_ok=True)
         self.own(path)
+
+    def _can_enter(self, folder):
+        return self.run(["/bin/sh", "-c", 'test -x "$1"', "sh", folder]).returncode == 0
 
     def _can_run(self, program):
         try:

@@ -41,7 +41,7 @@ def pytest_collectreport(report):
 
 
 def pytest_sessionfinish(session):
-    if IN_CI and skipped and session.exitstatus == pytest.ExitCode.OK:
+    if IN_CI and skipped and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

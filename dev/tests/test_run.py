@@ -20,7 +20,9 @@ from dev.postgres import Cluster
 def checkout(place):
     """A copy of the checkout in a folder with a difficult name, with nothing in it but the installed packages."""
     copy = place / "a checkout, with spaces"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".env", "var", "__pycache__"))
+    shutil.copytree(
+        ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".env", "var", "node_modules", "__pycache__")
+    )
     (copy / ".venv").symlink_to(VENV.resolve())
     yield copy
     for process in processes_in(copy):
