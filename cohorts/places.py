@@ -1,7 +1,135 @@
 """The register of places: how people's words find a government."""
 
-from django.db import models
+import re
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
+
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db import connections, models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce, Round
+
+from alliance.core.search import clean
+from alliance.core.vocabulary import State
+
+# "Town of Madison" is read as "Madison town": what kind of government is meant stands last, as in the Census's names.
+KIND_FIRST = re.compile(r"^(?:the )?(city|town|village|township|borough|county|parish) of (.+)", re.IGNORECASE)
+
+# The kinds that a last word may mean. Each municipal word also means "place", whose legal kind is not known yet.
+KINDS_MEANT = {
+    "county": ("county", "city_county"),
+    "co": ("county", "city_county"),
+    "parish": ("county", "city_county"),
+    "borough": ("borough", "place", "county"),
+    "city": ("city", "place", "city_county"),
+    "town": ("town", "place"),
+    "township": ("township", "place"),
+    "village": ("village", "place"),
+}
+
+NICKNAMES = {"nyc": "new york city", "philly": "philadelphia", "sf": "san francisco"}
+
+# The register has no population of counties; half of them have more people than this (2020 census), half have fewer.
+MEDIAN_COUNTY = 26_000
+
+# No name is longer, and to compare a long text with every name costs more than it finds.
+LONGEST_NAME = 60
+
+
+class Reading(NamedTuple):
+    """One way to understand what was typed: a folded name or its beginning, perhaps a state, perhaps certain kinds."""
+
+    name: str
+    state: str = ""
+    kinds: tuple = ()
+
+    def shorter(self):
+        """Yield the readings that take the name's last words for a state, or for a kind of government."""
+        words = self.name.split()
+        tails = [] if self.state else [" ".join(words[-count:]) for count in (3, 2, 1)]
+        if tail := next((tail for tail in tails if tail in states()), None):
+            yield self._replace(name=self.name.removesuffix(tail).strip(), state=states()[tail])
+        if len(words) > 1 and not self.kinds and words[-1] in KINDS_MEANT:
+            yield self._replace(name=" ".join(words[:-1]), kinds=KINDS_MEANT[words[-1]])
+
+    @property
+    def in_state(self):
+        return Q(state=self.state) if self.state else Q()
+
+    @property
+    def of_kind(self):
+        return Q(kind__in=self.kinds) if self.kinds else Q()
+
+    @property
+    def exactly(self):
+        """The name itself; "New York" also is "New York City"."""
+        return Q(key__in=[self.name, f"{self.name} city"]) & self.in_state & self.of_kind
+
+    @property
+    def beginning(self):
+        return Q(key__startswith=self.name) & self.in_state & self.of_kind
+
+    @property
+    def resembling(self):
+        """Names that are like this one as a whole, or hold something like it; a kind may be mistaken, so any will do."""
+        return (Q(key__trigram_similar=self.name) | Q(key__trigram_word_similar=self.name)) & self.in_state
+
+    @property
+    def resemblance(self):
+        """SQL: 0 to 2, in tenths, so that population decides between names that are about as close."""
+        closeness = TrigramSimilarity("key", self.name) + TrigramWordSimilarity(self.name, "key")
+        return Round(closeness, 1)
+
+
+def states():
+    """Return the code of each state by its name and by its code, all lower case and without points."""
+    return {word.lower().replace(".", ""): state.value for state in State for word in (state.value, str(state.label))}
+
+
+def readings(folded):
+    """Return the ways to read a folded text, the most literal first; none of an empty text."""
+    found = [Reading(folded)] if folded else []
+    for reading in found:  # grows as it is read: the state may stand before the kind or after it
+        found += reading.shorter()
+    return [reading._replace(name=NICKNAMES.get(reading.name, reading.name)) for reading in found]
 
 
 class PlaceQuerySet(models.QuerySet):
-    pass
+    def lookup(self, text, limit=10):
+        """Return a list of at most `limit` places that a person may mean by `text`, the best match first.
+
+        Exact names come first, then names that begin with the text, then names that resemble it; of equals, the one
+        with more people. A state at the end ("Madison WI") narrows the search, a kind ("Hennepin County") comes before
+        others. Each place carries its `jurisdiction`, without a further query, where it has one.
+        """
+        ways = readings(self._fold(text))
+        if not ways:
+            return []
+        found = list(self._beginning(ways)[:limit])
+        if len(found) < limit and 0 < len(ways[-1].name) <= LONGEST_NAME:
+            known = [place.pk for place in found]
+            found += self._resembling(ways[-1]).exclude(pk__in=known)[: limit - len(found)]
+        return found
+
+    def _fold(self, text):
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT fold(%s)", [KIND_FIRST.sub(r"\2 \1", clean(text))])
+            return cursor.fetchone()[0]
+
+    def _beginning(self, ways):
+        beginnings = [way.beginning for way in ways]
+        conditions = [way.exactly for way in ways] + beginnings
+        rank = Case(*(When(condition, then=rank) for rank, condition in enumerate(conditions)))
+        return self.filter(reduce(or_, beginnings))._best_first(rank)
+
+    def _resembling(self, way):
+        ranks = [way.resemblance.desc()]
+        if way.kinds:
+            ranks.append(Case(When(way.of_kind, then=0), default=1))
+        return self.filter(way.resembling)._best_first(*ranks)
+
+    def _best_first(self, *ranks):
+        """Order by rank, then by population. Of two in one county list, the code of an independent city is higher."""
+        people = Coalesce(F("population"), Case(When(kind="county", then=MEDIAN_COUNTY), default=0))
+        return self.order_by(*ranks, people.desc(), "state", "geoid", "pk").select_related("jurisdiction")
