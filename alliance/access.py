@@ -1,7 +1,7 @@
 """Who may open which address: the one table, and the middleware that holds every request against it.
 
-An address without a row does not exist for anybody (404), and a test fails for it. Rules about a single object (a draft,
-an application) belong to the view that finds it.
+An address without a row does not exist for anybody (404), and a test fails for it. Rules about one object belong to
+the view that finds it.
 """
 
 from django.http import Http404

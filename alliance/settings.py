@@ -154,7 +154,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 
-# --- Headers: what `manage.py check --deploy` asks for, and a policy that allows only our own origin -------------------
+# --- Headers: what `manage.py check --deploy` asks for, and a policy that allows only our own origin ------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -181,7 +181,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_FAILURE_VIEW = "alliance.views.csrf_failure"
 
-# --- Log: one line an event, to the standard error that systemd keeps --------------------------------------------------
+# --- Log: one line an event, to the standard error that systemd keeps -------------------------------------------------
 
 LOGGING = {
     "version": 1,

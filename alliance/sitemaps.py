@@ -9,8 +9,8 @@ from members.partners.models import Partner
 class PlainPages(Sitemap):
     def items(self):
         return [
-            "home", "about", "contact", "privacy", "accessibility", "pathway", "data",
-            "cohort_list", "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
+            "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
+            "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
         ]  # fmt: skip
 
     def location(self, name):

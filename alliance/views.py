@@ -100,7 +100,7 @@ def error_page(request, status, title, explanation, **context):
 def bad_request(request, exception):
     return error_page(
         request, 400, _("We could not read this request"),
-        _("Something in the address or in what was sent is not as it should be. Go back, or start again from the front page."),
+        _("The address or what was sent is not as it should be. Go back, or start again from the front page."),
     )  # fmt: skip
 
 
@@ -128,5 +128,5 @@ def not_found(request, exception):
 def server_error(request):
     return error_page(
         request, 500, _("Something broke on our side"),
-        _("It is not your fault, and we have a record of it. Try again in a few minutes; if it happens again, write to us."),
+        _("It is not your fault, and we keep a record of it. Try again in a few minutes, or write to us."),
     )  # fmt: skip

@@ -17,8 +17,8 @@ from alliance.core.vocabulary import State
 WIDTH, HEIGHT = 975, 610
 SCALE, CENTER_X, CENTER_Y = 1300, 487.5, 305
 
-# Points on the map lie at least this far apart, so that each can be seen and touched.
-GAP = 11
+# How much room a point takes, from its center: so that each can be seen and touched.
+ROOM = {"first": 9, "member": 5.5, "part": 5.5, "state": 15}
 # From this many points on, the map shows one point a state, with a number.
 MOST_POINTS = 150
 # Real crowds part within 60 rounds; the bound keeps an impossible one from going on for ever.
@@ -63,27 +63,29 @@ def project(longitude, latitude, state):
 
 
 @lru_cache(maxsize=16)
-def spread(points, gap=GAP):
-    """Move points (a tuple of (x, y)) apart until no two are closer than `gap`; the rounded places, in the same order.
+def spread(points):
+    """Move points (a tuple of (x, y, room)) apart until none reaches into another's room; (x, y) in the same order.
 
     Pairs push each other away along the line between them, the same way every time, so that a page never changes by
     itself. The result depends on nothing but the points, so one computation serves all requests of a process.
     """
     moved = [list(point) for point in points]
     for _round in range(MOST_ROUNDS):
-        if not _push_apart(moved, gap + 0.8):
+        if not _push_apart(moved):
             break
-    return tuple((round(x, 1), round(y, 1)) for x, y in moved)
+    return tuple((round(x, 1), round(y, 1)) for x, y, _room in moved)
 
 
-def _push_apart(points, gap):
+def _push_apart(points):
     """One round: part every pair that is too close by a bit more than half of what is missing; say if any was."""
     crowded = False
     for i, one in enumerate(points):
         for j in range(i + 1, len(points)):
             other = points[j]
+            # A little more than is needed, so that rounding takes nothing away.
+            gap = one[2] + other[2] + 0.4
             dx, dy = other[0] - one[0], other[1] - one[1]
-            if abs(dx) >= gap or abs(dy) >= gap or (distance := math.hypot(dx, dy)) >= gap - 0.4:
+            if abs(dx) >= gap or abs(dy) >= gap or (distance := math.hypot(dx, dy)) >= gap - 0.2:
                 continue
             crowded = True
             # Two points on one spot part in a direction of their own.
@@ -131,6 +133,7 @@ class Point:
     shape: str
     look: str
     name: str
+    short_name: str
     url: str
     number: int = 1
     label: Label = None
@@ -175,13 +178,13 @@ def look_of(jurisdiction):
 
 
 def _points(placed):
-    spots = spread(tuple(spot for spot, _one in placed))
+    spots = spread(tuple((*spot, ROOM[look_of(one)]) for spot, one in placed))
     drawn = [
-        Point(x, y, SHAPES.get(one.kind, "other"), look_of(one), str(one), one.get_absolute_url())
+        Point(x, y, SHAPES.get(one.kind, "other"), look_of(one), str(one), one.name, one.get_absolute_url())
         for (x, y), (_spot, one) in zip(spots, placed, strict=True)
     ]
     first = [point for point in drawn if point.look == "first"]
-    labels = place_labels(tuple((point.x, point.y, point.name) for point in first), spots)
+    labels = place_labels(tuple((point.x, point.y, point.short_name) for point in first), spots)
     for point, label in zip(first, labels, strict=True):
         point.label = label
     # The first cohort is drawn last, so that nothing hides it.
@@ -214,7 +217,7 @@ def _cost(box, distance, spots, boxes):
     left, top, right, bottom = box
     covered = sum(left - 5 < x < right + 5 and top - 5 < y < bottom + 5 for x, y in spots)
     overlaps = sum(left < b[2] and b[0] < right and top < b[3] and b[1] < bottom for b in boxes)
-    outside = left < -60 or right > WIDTH + 40
+    outside = left < 0 or right > WIDTH
     return 3 * covered + 12 * overlaps + 20 * outside + distance / 20
 
 
@@ -222,9 +225,11 @@ def _points_by_state(placed):
     states = defaultdict(list)
     for spot, one in placed:
         states[one.state].append(spot)
-    centers = tuple(tuple(sum(axis) / len(spots) for axis in zip(*spots, strict=True)) for spots in states.values())
+    centers = tuple(
+        (*(sum(axis) / len(spots) for axis in zip(*spots, strict=True)), ROOM["state"]) for spots in states.values()
+    )
     address = reverse("jurisdiction_list")
     return [
-        Point(x, y, "state", "member", str(State(state).label), f"{address}?state={state}", len(states[state]))
-        for (x, y), state in zip(spread(centers, gap=30), states, strict=True)
+        Point(x, y, "state", "member", State(state).label, state, f"{address}?state={state}", len(states[state]))
+        for (x, y), state in zip(spread(centers), states, strict=True)
     ]

@@ -246,7 +246,8 @@ class Membership(Timestamped):
                 violation_error_message=_("The end cannot come before the start."),
             ),
             models.CheckConstraint(
-                condition=Q(verified_on=None, verified_by=None) | Q(verified_on__isnull=False, verified_by__isnull=False),
+                condition=Q(verified_on=None, verified_by=None)
+                | Q(verified_on__isnull=False, verified_by__isnull=False),
                 name="cohorts_membership_verified",
                 violation_error_message=_("Say both when the tie was verified and by whom, or neither."),
             ),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Value
 
+from alliance.core import search
 from alliance.core.querysets import PublishableQuerySet
 
 from . import likeness
@@ -11,6 +12,10 @@ from . import likeness
 class JurisdictionQuerySet(PublishableQuerySet):
     def in_state(self, state):
         return self.filter(state=state)
+
+    def named(self, text):
+        """Governments whose name resembles `text`, the closest first."""
+        return search.search(self, text).order_by("-closeness", "pk")
 
     def members(self):
         """Governments whose source calls them a member; the others took part or worked with the network."""

@@ -1,7 +1,6 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.core import search
 from alliance.core.pages import get_page
 
 from . import likeness, map, schema
@@ -10,6 +9,7 @@ from .listings import CohortListing, JurisdictionListing, MilestoneListing
 from .models import Cohort, Jurisdiction, Milestone, Place
 
 MOST_ALIKE = 3
+MOST_NAMED = 5
 
 
 @require_safe
@@ -73,9 +73,7 @@ def jurisdiction_peers(request):
         "typed": typed,
         "chosen": chosen,
         "candidates": [place for place in candidates if place != chosen],
-        "in_network": search.search(Jurisdiction.objects.published(), typed).order_by("-closeness", "pk")[:5]
-        if typed
-        else [],
+        "in_network": Jurisdiction.objects.published().named(typed)[:MOST_NAMED] if typed else [],
     }
     if chosen:
         alike = Jurisdiction.objects.like(chosen)[:MOST_ALIKE]

@@ -18,9 +18,7 @@ SHAPE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 def first_day(value):
     """Return the first day of the period that a partial date names; ValueError if there is no such day."""
-    return (
-        dt.date.fromisoformat(value + "-01-01"[len(value) - 4 :]) if len(value) < 10 else dt.date.fromisoformat(value)
-    )
+    return dt.date.fromisoformat(value + "-01-01"[len(value) - 4 :])
 
 
 def describe(value):

@@ -1,7 +1,7 @@
 """Lists that people filter: the query string in, one page of rows with facet counts, chips and notes out.
 
-Every list of the site is a `Listing` with a table of facets and a table of orders. It asks the database four questions at
-most: how many, which rows, how many behind each choice of each facet, and (in the caller's prefetch) what hangs on the rows.
+Every list of the site is a `Listing` with a table of facets and a table of orders. It asks the database four questions:
+how many, which rows, how many behind each choice of each facet, and, where nothing matches, which filter to loosen.
 """
 
 from dataclasses import dataclass, field
@@ -202,7 +202,7 @@ class Listing:
     def chips(self):
         """(label, address without it) of each filter that is on."""
         chips = [(f"“{self.text}”", self.url(**{SEARCH: None}))] if self.text else []
-        for facet, choices in self.choices:
+        for _facet, choices in self.choices:
             chips += [(choice.label, choice.url) for choice in choices if choice.is_active]
         return chips
 

@@ -57,12 +57,6 @@ class Publishable(Timestamped):
             ),
         ]
 
-    @classmethod
-    def from_db(cls, *args):
-        instance = super().from_db(*args)
-        instance._stored_slug = instance.__dict__.get("slug")
-        return instance
-
     def save(self, **kwargs):
         if self.status == self.Status.PUBLISHED and not self.published_at:
             self.published_at = timezone.now()
@@ -74,6 +68,12 @@ class Publishable(Timestamped):
                     model=self._meta.label_lower, slug=self._stored_slug, defaults={"object_id": self.pk}
                 )
         self._stored_slug = self.slug
+
+    @classmethod
+    def from_db(cls, *args):
+        instance = super().from_db(*args)
+        instance._stored_slug = instance.__dict__.get("slug")
+        return instance
 
     @property
     def is_published(self):

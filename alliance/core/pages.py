@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from .models import OldSlug
 
 
-class Moved(Exception):
+class Moved(Exception):  # noqa: N818 - an answer, not an error
     """The page has another address now; `MovedMiddleware` answers with a permanent redirect to `url`."""
 
     def __init__(self, url):

@@ -19,9 +19,8 @@ START, STOP = "\x02", "\x03"
 
 def clean(text):
     """Return typed text without control characters, runs of blanks or anything past `LONGEST_QUERY` characters."""
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY]).split())[
-        :LONGEST_QUERY
-    ]
+    printable = re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY])
+    return " ".join(printable.split())[:LONGEST_QUERY].strip()
 
 
 class Fold(models.Func):
@@ -75,7 +74,5 @@ def headline(column, text):
 
 def highlight(text):
     """Return safe HTML of a headline: everything escaped, the marked words in `<mark>`."""
-    escaped = str(escape(text))
-    return mark_safe(
-        re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", escaped).translate({2: None, 3: None})
-    )
+    marked = re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", str(escape(text)))
+    return mark_safe(marked.translate({ord(START): None, ord(STOP): None}))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Words of the address map: a page with such a slug would hide, or be hidden by, the address of that name.
 RESERVED_SLUGS = [
-    "calendar", "collections", "feed", "feeds", "jurisdictions", "map", "measures", "milestones", "new", "peers", "topics",
+    "calendar", "collections", "feed", "feeds", "map", "measures", "milestones", "new", "peers", "search", "topics",
 ]  # fmt: skip
 
 

@@ -1,11 +1,9 @@
 """The first tables, and before them what PostgreSQL itself must know: extensions, name folding, text search."""
 
-from django.contrib.postgres.operations import BtreeGistExtension, CITextExtension, TrigramExtension, UnaccentExtension
-
 import django.db.models.functions.text
 import django.utils.timezone
+from django.contrib.postgres.operations import BtreeGistExtension, CITextExtension, TrigramExtension, UnaccentExtension
 from django.db import migrations, models
-
 
 # One definition of "the same name" for columns and for what people type. Schema-qualified, so that a restored dump or
 # an index build under another search_path finds the dictionary.
