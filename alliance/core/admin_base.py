@@ -1,0 +1,177 @@
+"""What the admin pages of all apps share: search in the house's way, publishing, and refusals in plain words."""
+
+from django import forms
+from django.apps import apps
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.views.main import ORDER_VAR
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from . import search
+from .fields import SourcesField
+
+# Classes of SQLSTATE: a broken constraint, and a transaction that met another one.
+REFUSALS = ("23", "40")
+
+
+def in_plain_words(error):
+    """What a refusal by the database means, in the words of the constraint; None for any other error."""
+    cause = error.__cause__
+    if (getattr(cause, "sqlstate", None) or "")[:2] not in REFUSALS:
+        return None
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == cause.diag.constraint_name:
+                return constraint.get_violation_error_message()
+    return _("Someone else saved something at the same moment that does not go with this. Look at it and save again.")
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that shows what the database refused when it was saved.
+
+    Forms check what they can beforehand, each against the rows as they were. Only the database can judge rows of one
+    page against each other, or against what someone else saves at the same moment.
+    """
+
+    refusal = None
+
+    def clean(self):
+        super().clean()
+        if self.refusal and self.refusal[0] == self.prefix:
+            raise forms.ValidationError(self.refusal[1])
+
+    def save(self, commit=True):
+        try:
+            return super().save(commit)
+        except DatabaseError as error:
+            error.form_prefix = self.prefix
+            raise
+
+
+class PortalAdmin(admin.ModelAdmin):
+    """Shows a refusal by the database in the form, with everything that was typed."""
+
+    form = RefusableForm
+    save_on_top = True
+    list_per_page = 50
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except DatabaseError as error:
+            words = in_plain_words(error)
+            if words is None:
+                raise
+            request.refusal = getattr(error, "form_prefix", None), words
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request, obj=None, **kwargs):
+        # The class is made anew for each request, so it may carry what belongs to this one.
+        form = super().get_form(request, obj, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def log(self, request, objects, message):
+        """Add a line to the history of each object."""
+        LogEntry.objects.log_actions(request.user.pk, objects, CHANGE, message)
+
+
+class SearchAdmin(PortalAdmin):
+    """Searches as the public pages do: by names that forgive spelling, and by the words of texts.
+
+    `search_fields` are columns of folded names, `search_texts` columns of plain text.
+    """
+
+    search_fields = ("key",)
+    search_texts = ()
+
+    def get_search_results(self, request, queryset, search_term):
+        text = search.clean(search_term)
+        if not text:
+            return queryset, False
+        found = search.search(queryset, text, names=self.search_fields, texts=self.search_texts)
+        if ORDER_VAR not in request.GET:
+            found = found.order_by("-closeness", *queryset.query.order_by)
+        return found, False
+
+
+class RowsInline(admin.TabularInline):
+    """Rows that belong to a page. `max_num` keeps the form below the number of fields that Django reads."""
+
+    form = RefusableForm
+    extra = 0
+    max_num = 100
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
+        SourcesField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
+    }
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.refusal = getattr(request, "refusal", None)
+        return formset
+
+
+class Missing(admin.SimpleListFilter):
+    """Narrows a list to the pages that lack something; `gaps` of the admin says what and how to tell."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def __init__(self, request, params, model, model_admin):
+        self.gaps = model_admin.gaps
+        super().__init__(request, params, model, model_admin)
+
+    def lookups(self, request, model_admin):
+        return [(word, label) for word, (label, _condition) in self.gaps.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(self.gaps[self.value()][1]) if self.value() in self.gaps else queryset
+
+
+class PageAdmin(SearchAdmin):
+    """Something with a public page."""
+
+    actions = ("publish", "archive")
+    readonly_fields = ("published_at", "created_at", "updated_at")
+    gaps = {}
+
+    publication = (
+        _("Publication"),
+        {
+            "fields": ("status", "slug", "published_at", "created_at", "updated_at"),
+            "description": _(
+                "Readers see published pages only. Archive a page instead of deleting it: it leaves the public site, "
+                "and you can publish it again."
+            ),
+        },
+    )
+
+    def view_on_site(self, page):
+        return page.get_absolute_url() if page.is_published else None
+
+    @admin.action(description=_("Publish the chosen pages"), permissions=["change"])
+    def publish(self, request, queryset):
+        """Publish the pages that may be; name the others, each with what the database says against it."""
+        published = []
+        for page in queryset.exclude(status=self.model.Status.PUBLISHED):
+            try:
+                with transaction.atomic():
+                    self.model.objects.filter(pk=page.pk).publish()
+                published.append(page)
+            except IntegrityError as error:
+                refusal = _("%(page)s was not published: %(reason)s")
+                self.message_user(request, refusal % {"page": page, "reason": in_plain_words(error)}, messages.ERROR)
+        self.log(request, published, _("Published."))
+        done = ngettext("%(count)d page was published.", "%(count)d pages were published.", len(published))
+        self.message_user(request, done % {"count": len(published)})
+
+    @admin.action(description=_("Archive the chosen pages"), permissions=["change"])
+    def archive(self, request, queryset):
+        pages = list(queryset.exclude(status=self.model.Status.ARCHIVED))
+        count = self.model.objects.filter(pk__in=[page.pk for page in pages]).archive()
+        self.log(request, pages, _("Archived."))
+        done = ngettext("%(count)d page was archived.", "%(count)d pages were archived.", count)
+        self.message_user(request, done % {"count": count})

@@ -1,0 +1,26 @@
+"""Curators get their rights over what this app holds."""
+
+from django.db import migrations
+
+from alliance.core.curators import LOOK, PAGE, ROW, grant
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("cohorts", "0002_initial"),
+    ]
+
+    operations = [
+        grant(
+            "cohorts",
+            {
+                "jurisdiction": PAGE,
+                "cohort": PAGE,
+                "milestone": ROW,
+                "cohortseat": ROW,
+                "place": LOOK,
+            },
+        )
+    ]

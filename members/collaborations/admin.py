@@ -1,0 +1,122 @@
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core import dates
+from alliance.core.admin_base import Missing, PageAdmin, RefusableForm, RowsInline, SearchAdmin
+from alliance.core.vocabulary import State
+
+from .models import Collaboration, Seat
+
+
+class SeatInline(RowsInline):
+    model = Seat
+    fields = ("partner", "jurisdiction", "name_as_printed", "role")
+    autocomplete_fields = ("partner", "jurisdiction")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("partner", "jurisdiction")
+
+
+class CollaborationForm(RefusableForm):
+    states = forms.MultipleChoiceField(
+        choices=State.choices, required=False, widget=FilteredSelectMultiple(_("states"), is_stacked=False)
+    )
+
+
+class InState(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        states = (
+            Collaboration.objects.order_by().values_list(Func(F("states"), function="unnest"), flat=True).distinct()
+        )
+        return [(state, State(state).label) for state in sorted(states)]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(states__contains=[self.value()]) if self.value() else queryset
+
+
+@admin.register(Collaboration)
+class CollaborationAdmin(PageAdmin):
+    form = CollaborationForm
+    list_display = ("name", "kind", "region", "since", "stage", "seat_count", "status", "updated_at")
+    list_filter = ("status", Missing, "kind", "stage", InState, "published_at", "updated_at")
+    search_texts = ("region", "summary", "note")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("cohort",)
+    inlines = (SeatInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "kind",
+                    "region",
+                    "states",
+                    "founded",
+                    "stage",
+                    "summary",
+                    "note",
+                    "cohort",
+                    "sources",
+                )
+            },
+        ),
+        PageAdmin.publication,
+    )
+    gaps = {
+        "seats": (_("Seats"), Q(seats=None)),
+        "backbone": (_("Backbone"), ~Q(seats__role=Seat.Role.BACKBONE)),
+        "founded": (_("Year of founding"), Q(founded=None)),
+        "summary": (_("Summary"), Q(summary="")),
+        "sources": (_("Sources"), Q(sources=[])),
+    }
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_seat_count()
+
+    @admin.display(description=_("founded"), ordering="founded")
+    def since(self, collaboration):
+        return dates.describe(collaboration.founded)
+
+    @admin.display(description=_("seats"), ordering="seat_count")
+    def seat_count(self, collaboration):
+        return collaboration.seat_count
+
+
+class Holder(admin.SimpleListFilter):
+    """Which of its three kinds of member a seat has; printed names wait for a curator who knows who they are."""
+
+    title = _("member")
+    parameter_name = "member"
+    kinds = {
+        "partner": (_("A partner"), Q(partner__isnull=False)),
+        "jurisdiction": (_("A government"), Q(jurisdiction__isnull=False)),
+        "printed": (_("A name as printed"), ~Q(name_as_printed="")),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(word, label) for word, (label, _condition) in self.kinds.items()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(self.kinds[self.value()][1]) if self.value() in self.kinds else queryset
+
+
+@admin.register(Seat)
+class SeatAdmin(SearchAdmin):
+    list_display = ("__str__", "collaboration", "role", "sector_label", "updated_at")
+    list_filter = (Holder, "role", ("collaboration", admin.RelatedOnlyFieldListFilter), "updated_at")
+    list_select_related = ("collaboration", "partner", "jurisdiction")
+    search_fields = ("partner__key", "jurisdiction__key", "collaboration__key")
+    search_texts = ("name_as_printed",)
+    autocomplete_fields = ("collaboration", "partner", "jurisdiction")
+    readonly_fields = ("created_at", "updated_at")
+
+    @admin.display(description=_("sector"))
+    def sector_label(self, seat):
+        return seat.sector_label

@@ -1,0 +1,50 @@
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.admin_base import Missing, PageAdmin
+
+from .models import Partner
+
+
+@admin.register(Partner)
+class PartnerAdmin(PageAdmin):
+    list_display = ("name", "sector", "state", "position", "jurisdiction", "seat_count", "status", "updated_at")
+    list_filter = (
+        "status",
+        Missing,
+        "sector",
+        ("position", admin.EmptyFieldListFilter),
+        ("state", admin.AllValuesFieldListFilter),
+        "published_at",
+        "updated_at",
+    )
+    list_select_related = ("jurisdiction",)
+    search_texts = ("later_name", "representative", "summary")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("jurisdiction",)
+    fieldsets = (
+        (None, {"fields": ("name", "later_name", "sector", "state", "website", "summary", "sources")}),
+        (
+            _("In the Alliance's list"),
+            {
+                "fields": ("position", "representative", "jurisdiction"),
+                "description": _("Where the Alliance printed this partner, and who stood for it."),
+            },
+        ),
+        PageAdmin.publication,
+    )
+    gaps = {
+        "seats": (_("Seats in collaborations"), Q(seats=None)),
+        "website": (_("Website"), Q(website="")),
+        "summary": (_("Summary"), Q(summary="")),
+        "sources": (_("Sources"), Q(sources=[])),
+    }
+
+    def get_queryset(self, request):
+        # The relation comes from an upper floor, so it is named, not imported.
+        return super().get_queryset(request).annotate(seat_count=Count("seats", distinct=True))
+
+    @admin.display(description=_("seats in collaborations"), ordering="seat_count")
+    def seat_count(self, partner):
+        return partner.seat_count
