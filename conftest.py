@@ -59,3 +59,43 @@ def validate_html():
             pytest.fail("\n".join(faults), pytrace=False)
 
     return validate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files(tmp_path_factory):
+    """Collect the static files as production does, hashed and compressed, into a folder of this run."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker):
+    """The whole first content, for the tests of one module; rolled back behind the last of them."""
+    from django.db import transaction
+
+    from alliance.core.seeding import seed_all
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        seed_all()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup, django_db_blocker):
+    """The address of a server that shows the first content, for browsers that only read.
+
+    Its tests take no database fixture, so pytest-django runs them last, when nothing empties the tables any more.
+    """
+    from pytest_django.live_server_helper import LiveServer
+
+    from alliance.core.seeding import seed_all
+
+    with django_db_blocker.unblock():
+        seed_all()
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()

@@ -22,6 +22,8 @@ def pytest_configure(config):
 
     # A connection that outlives its request keeps the test database from being dropped.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A password's hash is slow on purpose, and tests make many people.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items):

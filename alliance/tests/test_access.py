@@ -1,0 +1,127 @@
+"""The access table holds for every address of the URL resolver and every kind of person."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from alliance.access import ACCESS, ADMIN_SITE, EVERYONE
+from alliance.core.tests.factories import make_admin, make_curator, make_user
+from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
+from members.collaborations.tests.factories import make_collaboration
+from members.partners.tests.factories import make_partner
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("visitor", "person", "curator", "admin")
+
+
+def addresses(resolver=None, namespace=""):
+    """(row of the access table, name for reverse) of every address that the resolver knows."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            row = f"{namespace}:*" if namespace else pattern.name
+            yield row, f"{namespace}:{pattern.name}" if namespace else pattern.name
+        else:
+            yield from addresses(pattern, pattern.namespace or namespace)
+
+
+ADDRESSES = list(addresses())
+PUBLIC = [name for row, name in ADDRESSES if ACCESS.get(row) == EVERYONE]
+
+# The pages of one object: what to create, so that there is something to see.
+OBJECTS = {
+    "cohort_detail": make_cohort,
+    "jurisdiction_detail": make_jurisdiction,
+    "partner_detail": make_partner,
+    "collaboration_detail": make_collaboration,
+}
+
+
+@pytest.fixture
+def client_of():
+    makers = {"person": make_user, "curator": make_curator, "admin": make_admin}
+
+    def log_in(person):
+        client = Client()
+        if person != "visitor":
+            client.force_login(makers[person]())
+        return client
+
+    return log_in
+
+
+def address_of(name):
+    if name == "data_file":
+        return reverse(name, args=["partners", "csv"])
+    return reverse(name, args=[OBJECTS[name]().slug] if name in OBJECTS else [])
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {row for row, _name in ADDRESSES} == set(ACCESS)
+
+
+def test_every_rule_is_one_of_the_two():
+    assert set(ACCESS.values()) == {EVERYONE, ADMIN_SITE}
+
+
+def test_an_address_without_a_row_does_not_exist_for_anybody(monkeypatch, client_of):
+    monkeypatch.delitem(ACCESS, "about")
+    assert [client_of(person).get("/about/").status_code for person in PEOPLE] == [404] * 4
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("name", PUBLIC)
+def test_everyone_may_open_the_public_addresses(name, person, client_of):
+    expected = 302 if name == "favicon" else 200
+    assert client_of(person).get(address_of(name)).status_code == expected
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in ("healthz", "readyz")])
+def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(name, client_of):
+    make_milestone()  # the time of an empty feed is that of its making
+    address = address_of(name)
+    answers = [client_of(person).get(address) for person in PEOPLE]
+    assert len({answer.getvalue() if answer.streaming else answer.content for answer in answers}) == 1
+    assert [dict(answer.cookies) for answer in answers] == [{}] * 4
+    assert not any("Cookie" in answer.headers.get("Vary", "") for answer in answers)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in ("sitemap", "milestone_feed")])
+def test_public_addresses_only_read(name, method, client_of):
+    assert getattr(client_of("visitor"), method)(address_of(name)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(maker, name) for name, maker in OBJECTS.items()],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+@pytest.mark.parametrize("status", ["draft", "archived"])
+def test_what_is_not_published_does_not_exist_in_public(make, name, status, client_of):
+    address = reverse(name, args=[make(status=status).slug])
+    assert [client_of(person).get(address).status_code for person in PEOPLE] == [404] * 4
+
+
+# What each person gets at the addresses of the admin that take no object.
+ADMIN_ANSWERS = {
+    "visitor": {"admin:index": 302, "admin:cohorts_jurisdiction_changelist": 302, "admin:core_user_changelist": 302},
+    "person": {"admin:index": 302, "admin:cohorts_jurisdiction_changelist": 302, "admin:core_user_changelist": 302},
+    "curator": {"admin:index": 200, "admin:cohorts_jurisdiction_changelist": 200, "admin:core_user_changelist": 403},
+    "admin": {"admin:index": 200, "admin:cohorts_jurisdiction_changelist": 200, "admin:core_user_changelist": 200},
+}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_admin_opens_for_staff_with_the_right_only(person, client_of):
+    client = client_of(person)
+    answers = {name: client.get(reverse(name)).status_code for name in ADMIN_ANSWERS[person]}
+    assert answers == ADMIN_ANSWERS[person]
+
+
+ADMIN_LISTS = [name for row, name in ADDRESSES if row == "admin:*" and name.endswith(("_changelist", "_add"))]
+
+
+@pytest.mark.parametrize("name", ADMIN_LISTS)
+def test_no_list_or_form_of_the_admin_opens_without_the_staff_mark(name, client_of):
+    assert [client_of(person).get(reverse(name)).status_code for person in ("visitor", "person")] == [302, 302]

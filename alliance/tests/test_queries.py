@@ -1,0 +1,83 @@
+"""Every list and page asks the database a fixed number of questions, however many rows there are."""
+
+import pytest
+
+from alliance.core.tests.factories import numbers
+from cohorts.models import Cohort
+from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
+from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.partners.tests.factories import make_partner
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    """One object of each kind with a page, and a function that hangs `count` of everything on them and beside them."""
+    place = make_place(name="Northfield")
+    one = make_jurisdiction(slug="one-mn", name="One", place=place)
+    forefront = make_cohort(slug="forefront", kind=Cohort.Kind.FOREFRONT)
+    partner = make_partner(slug="partner", jurisdiction=one)
+    collaboration = make_collaboration(slug="collaboration", cohort=forefront)
+
+    def grow(count):
+        for _ in range(count):
+            other = make_jurisdiction(place=make_place())
+            make_jurisdiction(kind="department", parent=one)
+            make_milestone(jurisdiction=one)
+            make_milestone(jurisdiction=other)
+            make_cohort_seat(cohort=forefront, jurisdiction=other)
+            make_cohort_seat(cohort=make_cohort(), jurisdiction=one)
+            make_seat(collaboration=make_collaboration(), partner=partner)
+            make_seat(collaboration=make_collaboration(), jurisdiction=one)
+            make_seat(collaboration=collaboration, partner=make_partner(jurisdiction=other))
+            make_seat(collaboration=collaboration, jurisdiction=other)
+            make_seat(collaboration=collaboration, name_as_printed=f"Printed {next(numbers)}")
+
+    return grow
+
+
+QUERIES = {
+    "/": 5,
+    "/about/": 0,
+    "/contact/": 0,
+    "/privacy/": 0,
+    "/accessibility/": 0,
+    "/pathway/": 0,
+    "/data/": 0,
+    "/cohorts/": 3,
+    "/cohorts/forefront/": 3,
+    "/jurisdictions/": 4,
+    "/jurisdictions/?q=gov&state=MN&kind=city&link=member": 4,
+    "/jurisdictions/one-mn/": 6,
+    "/jurisdictions/milestones/": 3,
+    "/jurisdictions/peers/": 0,
+    "/jurisdictions/peers/?place=northfield": 5,
+    "/partners/": 3,
+    "/partners/partner/": 2,
+    "/collaborations/": 3,
+    "/collaborations/?q=col&state=MN&kind=local": 3,
+    "/collaborations/collaboration/": 2,
+    "/data/jurisdictions.json": 2,
+    "/data/cohorts.json": 2,
+    "/data/partners.json": 1,
+    "/data/collaborations.json": 2,
+    "/feeds/milestones.atom": 1,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("address", QUERIES)
+def test_the_number_of_queries_is_fixed(address, rows, world, client, django_assert_num_queries):
+    world(rows)
+    with django_assert_num_queries(QUERIES[address]):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        if answer.streaming:
+            answer.getvalue()
+
+
+@pytest.mark.parametrize("address", ["/jurisdictions/?state=XX", "/partners/?q=zzzzzz&state=MN&sector=university"])
+def test_an_empty_list_asks_once_more_at_most(address, client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        assert client.get(address).status_code == 200
