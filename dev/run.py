@@ -5,6 +5,7 @@ It begins under the `python3` that the system has, installs the packages, and go
 
 import argparse
 import hashlib
+import io
 import os
 import socket
 import sys
@@ -99,7 +100,7 @@ def prepare(collect):
             with step("Bringing the tables up to date"):
                 call_command("migrate", verbosity=0)
             with step("Loading the content that is new"):
-                call_command("seed", verbosity=0)
+                call_command("seed", stdout=io.StringIO())
             if collect:
                 collect_static_files()
     except ImproperlyConfigured as error:
