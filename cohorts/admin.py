@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Case, Count, Q, When
 from django.db.models.functions import Left, Now
 from django.utils import timezone
@@ -37,7 +38,7 @@ class GovernmentInline(RowsInline):
 
 @admin.register(Jurisdiction)
 class JurisdictionAdmin(PageAdmin):
-    list_display = ("name", "state", "kind", "link", "stage", "milestone_count", "seat_count", "status", "updated_at")
+    list_display = ("name", "state", "status", "link", "milestone_count", "seat_count", "kind", "updated_at")
     list_filter = (
         "status",
         Missing,
@@ -57,7 +58,7 @@ class JurisdictionAdmin(PageAdmin):
         (
             _("On the map"),
             {
-                "fields": ("place", ("geoid", "population"), ("latitude", "longitude")),
+                "fields": ("place", "geoid", "population", ("latitude", "longitude")),
                 "description": _(
                     "Choose its entry in the register of places, which gives the figures. Only where the register has "
                     "none, as for a school district, enter them here."
@@ -106,7 +107,7 @@ class JurisdictionAdmin(PageAdmin):
 
 @admin.register(Cohort)
 class CohortAdmin(PageAdmin):
-    list_display = ("name", "kind", "period", "seat_count", "status", "updated_at")
+    list_display = ("name", "status", "kind", "period", "seat_count", "updated_at")
     list_filter = ("status", Missing, "kind", "published_at", "updated_at")
     search_texts = ("summary",)
     prepopulated_fields = {"slug": ("name",)}
@@ -205,6 +206,10 @@ class PlaceAdmin(PortalAdmin):
         ids = [place.pk for place in queryset.lookup(text)]
         best_first = Case(*[When(pk=pk, then=position) for position, pk in enumerate(ids)], default=0)
         return queryset.filter(pk__in=ids).order_by(best_first), False
+
+    def describe(self, place):
+        people = place.population and _("%(count)s people") % {"count": intcomma(place.population)}
+        return ", ".join(str(part) for part in (place, place.get_kind_display(), people) if part)
 
     @admin.display(description=_("name"), ordering="name")
     def full_name(self, place):

@@ -111,5 +111,5 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(AdminsOnly, BaseGroupAdmin):
-    save_on_top = True
+class GroupAdmin(AdminsOnly, PortalAdmin, BaseGroupAdmin):
+    """Groups carry the rights; people get theirs by being in them."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import search
+from .dates import PartialDateField
 from .fields import SourcesField
 
 # Classes of SQLSTATE: a broken constraint, and a transaction that met another one.
@@ -73,6 +74,10 @@ class PortalAdmin(admin.ModelAdmin):
         form.refusal = getattr(request, "refusal", None)
         return form
 
+    def describe(self, obj):
+        """The object as autocomplete boxes offer it."""
+        return str(obj)
+
     def log(self, request, objects, message):
         """Add a line to the history of each object."""
         LogEntry.objects.log_actions(request.user.pk, objects, CHANGE, message)
@@ -97,15 +102,28 @@ class SearchAdmin(PortalAdmin):
         return found, False
 
 
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows of a table, whose boxes have no label but the head of their column."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
 class RowsInline(admin.TabularInline):
     """Rows that belong to a page. `max_num` keeps the form below the number of fields that Django reads."""
 
     form = RefusableForm
+    formset = RowFormSet
     extra = 0
     max_num = 100
+    view_on_site = False
     formfield_overrides = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
-        SourcesField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
+        PartialDateField: {"widget": forms.TextInput(attrs={"size": 10})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 30})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 30})},
+        SourcesField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 30})},
     }
 
     def get_formset(self, request, obj=None, **kwargs):

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,6 +24,13 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         return password
 
 
+class Choices(AutocompleteJsonView):
+    """What an autocomplete box offers, in words that tell one "Oakwood, OH" from the next."""
+
+    def serialize_result(self, obj, to_field_name):
+        return super().serialize_result(obj, to_field_name) | {"text": self.model_admin.describe(obj)}
+
+
 class PortalAdminSite(admin.AdminSite):
     """Django's admin under the portal's name; whoever holds a temporary password must choose their own first."""
 
@@ -40,6 +48,9 @@ class PortalAdminSite(admin.AdminSite):
             return view(request, *args, **kwargs)
 
         return super().admin_view(update_wrapper(first_a_password, view), cacheable)
+
+    def autocomplete_view(self, request):
+        return Choices.as_view(admin_site=self)(request)
 
     def password_change(self, request, extra_context=None):
         request.current_app = self.name

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ class SeatInline(RowsInline):
 
 class CollaborationForm(RefusableForm):
     states = forms.MultipleChoiceField(
-        choices=State.choices, required=False, widget=FilteredSelectMultiple(_("states"), is_stacked=False)
+        label=_("States"), choices=State.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -43,7 +42,7 @@ class InState(admin.SimpleListFilter):
 @admin.register(Collaboration)
 class CollaborationAdmin(PageAdmin):
     form = CollaborationForm
-    list_display = ("name", "kind", "region", "since", "stage", "seat_count", "status", "updated_at")
+    list_display = ("name", "region", "status", "kind", "since", "seat_count", "updated_at")
     list_filter = ("status", Missing, "kind", "stage", InState, "published_at", "updated_at")
     search_texts = ("region", "summary", "note")
     prepopulated_fields = {"slug": ("name",)}

@@ -9,7 +9,7 @@ from .models import Partner
 
 @admin.register(Partner)
 class PartnerAdmin(PageAdmin):
-    list_display = ("name", "sector", "state", "position", "jurisdiction", "seat_count", "status", "updated_at")
+    list_display = ("name", "state", "status", "sector", "position", "seat_count", "jurisdiction", "updated_at")
     list_filter = (
         "status",
         Missing,
