@@ -15,11 +15,12 @@ help:
 	@echo "make requirements  pin the packages anew, from the two requirements*.in (needs uv)"
 	@echo "make validator     install the HTML checker that some tests use (needs npm and Java)"
 
+# `exec`, so that a signal to make reaches the server and not a shell between them.
 run:
-	@$(PYTHON) -m dev.run "$(PORT)"
+	@exec $(PYTHON) -m dev.run "$(PORT)"
 
 dev:
-	@$(PYTHON) -m dev.run --reload "$(PORT)"
+	@exec $(PYTHON) -m dev.run --reload "$(PORT)"
 
 admin: setup
 	@$(VENV_PYTHON) manage.py make_admin

@@ -38,9 +38,8 @@ def port():
 
 
 def make_run(checkout, port):
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "EMBEDDED_CLUSTER")
-    }
+    ours = ("DATABASE_URL", "EMBEDDED_CLUSTER", "MAKEFLAGS", "MAKELEVEL")  # of these tests, and of `make test`
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     return subprocess.Popen(
         ["make", "run", f"PORT={port}"],
         cwd=checkout,
