@@ -143,6 +143,7 @@ def collect_static_files():
 
 def serve(options, lock):
     """Serve until a signal says stop. `lock` stays open, and so ours, for as long."""
+    from django.conf import settings
     from gunicorn.app.base import BaseApplication
     from gunicorn.util import import_app
 
@@ -151,6 +152,8 @@ def serve(options, lock):
     def when_ready(server):
         server.handle_hup = server.handle_term  # a closed terminal means stop, not gunicorn's reload
         print(f"\nThe portal is at http://localhost:{options.port} after {time.monotonic() - options.begun:.1f} s.")
+        if settings.HTTPS_ONLY:
+            print("It answers over HTTPS only: docs/deploy.md shows the web server to put in front.")
         print("Ctrl-C stops it. To become staff, in a second terminal: make admin", flush=True)
 
     class Server(BaseApplication):
