@@ -9,6 +9,7 @@ from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilar
 from django.db import connections, models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce, Round
+from django.db.models.lookups import LessThan
 
 from alliance.core.search import clean
 from alliance.core.vocabulary import State
@@ -101,7 +102,8 @@ class PlaceQuerySet(models.QuerySet):
 
         Exact names come first, then names that begin with the text, then names that resemble it; of equals, the one
         with more people. A state at the end ("Madison WI") narrows the search, a kind ("Hennepin County") comes before
-        others. Each place carries its `jurisdiction`, without a further query, where it has one.
+        others. Each place carries its `jurisdiction`, without a further query, where it has one, and `is_exact`: whether
+        the text is its name.
         """
         ways = readings(self._fold(text))
         if not ways:
@@ -121,13 +123,14 @@ class PlaceQuerySet(models.QuerySet):
         beginnings = [way.beginning for way in ways]
         conditions = [way.exactly for way in ways] + beginnings
         rank = Case(*(When(condition, then=rank) for rank, condition in enumerate(conditions)))
-        return self.filter(reduce(or_, beginnings))._best_first(rank)
+        rows = self.filter(reduce(or_, beginnings)).annotate(is_exact=LessThan(rank, len(ways)))
+        return rows._best_first(rank)
 
     def _resembling(self, way):
         ranks = [way.resemblance.desc()]
         if way.kinds:
             ranks.append(Case(When(way.of_kind, then=0), default=1))
-        return self.filter(way.resembling)._best_first(*ranks)
+        return self.filter(way.resembling).annotate(is_exact=Value(False))._best_first(*ranks)
 
     def _best_first(self, *ranks):
         """Order by rank, then by population. Of two in one county list, the code of an independent city is higher."""

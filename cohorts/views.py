@@ -66,8 +66,9 @@ def jurisdiction_peers(request):
     typed, chosen_id = form.cleaned_data.get("place", ""), form.cleaned_data.get("id")
     candidates = Place.objects.lookup(typed) if typed else []
     chosen = Place.objects.select_related("jurisdiction").filter(pk=chosen_id).first() if chosen_id else None
-    if not chosen and len(candidates) == 1:
-        chosen = candidates[0]
+    named_exactly = [place for place in candidates if place.is_exact]
+    if not chosen and len(named_exactly) == 1:
+        chosen = named_exactly[0]
     context = {
         "form": form,
         "typed": typed,

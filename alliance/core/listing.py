@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from . import search
 
-PER_PAGE = 30
 SEARCH, ORDER, PAGE = "q", "sort", "page"
 
 
@@ -89,6 +88,7 @@ class Listing:
     orders: dict = {}
     names: tuple = ("key",)
     texts: tuple = ()
+    per_page = 30
 
     def __init__(self, queryset, params):
         self.queryset = queryset
@@ -97,6 +97,7 @@ class Listing:
         self.active = self._read_facets()
         self.text = self._read_text()
         self.order = self._read_order()
+        self.number = self._read_number()
 
     # --- reading the query string ---
 
@@ -125,6 +126,14 @@ class Listing:
             self._note_unknown(_("Order"), search.clean(wanted))
         return wanted if wanted in self.available_orders else next(iter(self.available_orders))
 
+    def _read_number(self):
+        wanted = self.params.get(PAGE, "1")
+        # No list has a page of ten digits, and a longer text need not be read as a number.
+        if wanted.isascii() and wanted.isdigit() and (number := int(wanted[:10])) > 0:
+            return number
+        self._note_unknown(_("Page"), search.clean(wanted))
+        return 1
+
     def _note_unknown(self, label, value):
         note = _("%(label)s: we don't know “%(value)s”, so we left it out.")
         self.notes.append(note % {"label": label, "value": value[:40]})
@@ -151,13 +160,9 @@ class Listing:
         rows = self._narrowed().distinct().order_by(*self.available_orders[self.order][1], "pk")
         if self.text and self.texts:
             rows = rows.annotate(headline=search.headline(self.texts[0], self.text))
-        paginator = Paginator(rows, PER_PAGE)
-        wanted = self.params.get(PAGE, "1")
-        if not (wanted.isascii() and wanted.isdigit() and int(wanted[:9]) > 0):
-            self._note_unknown(_("Page"), search.clean(wanted))
-            wanted = "1"
+        paginator = Paginator(rows, self.per_page)
         try:
-            return paginator.page(int(wanted[:9]))
+            return paginator.page(self.number)
         except EmptyPage:
             raise Http404 from None
 

@@ -8,6 +8,8 @@ from .models import Partner
 
 
 class PartnerListing(Listing):
+    # The Alliance's list of 52 stands on one page, as it was printed.
+    per_page = 60
     texts = ("summary", "representative", "later_name")
     facets = (
         Facet("sector", _("Sector"), "sector", dict(Partner.Sector.choices)),

@@ -1,0 +1,319 @@
+"""The public pages with the first content: what they show, and what every page must carry."""
+
+import gzip
+import html
+import json
+import re
+
+import html5lib
+import pytest
+from django.template.base import Lexer, TokenType
+from django.conf import settings
+
+from alliance.core.seeding import read
+from cohorts.models import Jurisdiction
+from members.partners.seed import FOLDER as PARTNERS
+
+seeded = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
+pytestmark = seeded
+
+PAGES = [
+    "/",
+    "/about/",
+    "/contact/",
+    "/privacy/",
+    "/accessibility/",
+    "/pathway/",
+    "/data/",
+    "/cohorts/",
+    "/cohorts/first-cohort/",
+    "/cohorts/minnesota-cohort/",
+    "/jurisdictions/",
+    "/jurisdictions/?state=MN&q=paul&sort=state&kind=zzz",
+    "/jurisdictions/?state=MN&kind=court&stage=normalize",
+    "/jurisdictions/seattle-wa/",
+    "/jurisdictions/milwaukee-health-department-wi/",
+    "/jurisdictions/fourth-judicial-district-mn/",
+    "/jurisdictions/milestones/",
+    "/jurisdictions/peers/",
+    "/jurisdictions/peers/?place=northfield",
+    "/jurisdictions/peers/?place=qqqqqqqq",
+    "/partners/",
+    "/partners/?q=housing",
+    "/partners/local-progress/",
+    "/partners/loom-foundation/",
+    "/collaborations/",
+    "/collaborations/twin-cities-convening-on-racial-equity/",
+    "/collaborations/southern-california-cohort/",
+    "/no-such-page/",
+]
+# Bytes of HTML and CSS together, as served to a browser that takes gzip (and Brotli for the stylesheet).
+BUDGET = 14 * 1024
+
+
+@pytest.fixture
+def get(client):
+    def read_page(address):
+        return client.get(address).content.decode()
+
+    return read_page
+
+
+def served_bytes(client, address, encoding):
+    answer = client.get(address, headers={"accept-encoding": encoding})
+    return b"".join(answer) if answer.streaming else answer.content
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_well_formed_html(address, get):
+    html5lib.HTMLParser(strict=True).parse(get(address))
+
+
+def test_the_html_is_valid(get, validate_html):
+    validate_html([(address, get(address)) for address in PAGES])
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_with_its_stylesheet_keeps_to_the_budget(address, client, get):
+    page = served_bytes(client, address, "gzip")
+    assert gzip.decompress(page)
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', get(address))
+    css = served_bytes(client, stylesheet, "br")
+    assert len(page) + len(css) <= BUDGET
+
+
+def test_static_files_are_hashed_immutable_and_compressed_ahead(client, get):
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', get("/"))
+    answer = client.get(stylesheet, headers={"accept-encoding": "br"})
+    assert re.fullmatch(r"/static/css/portal\.[0-9a-f]{12}\.css", stylesheet)
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_nobody_else_for_anything(address, get):
+    own = re.findall(
+        r'(?:src|href|action)="([^"]*)"', re.sub(r"<a [^>]*>|<link rel=\"canonical\"[^>]*>", "", get(address))
+    )
+    assert [value for value in own if "//" in value] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_has_no_inline_script_style_or_handler(address, get):
+    page = get(address)
+    assert re.findall(r"<script(?! type=\"application/ld\+json\")", page) == []
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|javascript:", page) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_answer_carries_the_security_headers(address, client):
+    headers = client.get(address).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self'",
+        "connect-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    expected = {
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    assert {name: headers.get(name) for name in expected} == expected
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(get):
+    plain = [address for address in PAGES if "?" not in address and address != "/no-such-page/"]
+    for pattern in (r"<title>(.*?)</title>", r'<meta name="description" content="([^"]+)">'):
+        found = [re.search(pattern, get(address), re.DOTALL).group(1) for address in plain]
+        assert len(set(found)) == len(plain)
+
+
+def test_the_canonical_address_has_no_filters(get):
+    assert '<link rel="canonical" href="http://testserver/jurisdictions/">' in get(
+        "/jurisdictions/?state=MN&sort=state"
+    )
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_says_where_to_report_a_mistake(address, get):
+    assert f'<a href="mailto:{settings.CONTACT_EMAIL}?subject=' in get(address)
+
+
+# --- what the pages show ---
+
+
+def test_every_government_with_a_place_is_on_the_map_and_every_other_beside_it(get):
+    figure = re.search(r"<figure>.*?</figure>", get("/"), re.DOTALL).group()
+    on_the_map, beside = figure.split("</svg>", 1)
+    published = Jurisdiction.objects.published()
+    assert set(re.findall(r'<a href="(/jurisdictions/[^"]+)" class="', on_the_map)) == {
+        one.get_absolute_url() for one in published.exclude(place=None)
+    }
+    assert set(re.findall(r'<a href="(/jurisdictions/[^"]+)"', beside)) == {
+        one.get_absolute_url() for one in published.filter(place=None)
+    }
+
+
+def test_the_list_by_state_says_the_same_as_the_map(get):
+    by_state = get("/").split('<ul class="states">')[1].split("</main>")[0]
+    assert set(re.findall(r'<li><a href="(/jurisdictions/[^"?]+)"', by_state)) == {
+        one.get_absolute_url() for one in Jurisdiction.objects.published()
+    }
+
+
+def test_minnesota_lists_its_seventeen_governments_with_right_counts(client):
+    listing = client.get("/jurisdictions/?state=MN").context["listing"]
+    kinds = {
+        choice.value: choice.number for facet, choices in listing.choices if facet.param == "kind" for choice in choices
+    }
+    assert (listing.total, kinds) == (17, {"city": 12, "county": 3, "court": 1, "regional_agency": 1})
+
+
+def test_the_partners_stand_in_the_order_of_the_alliance_on_their_pages(client):
+    shown = re.findall(
+        r'<h2><a href="/partners/[^"]+">([^<]+)</a>', client.get("/partners/?sort=alliance").content.decode()
+    )
+    assert [html.unescape(name) for name in shown] == [record["name"] for record in read(PARTNERS, "partners")]
+
+
+def test_seattle_shows_its_ten_milestones_in_order(get):
+    line = get("/jurisdictions/seattle-wa/").split('<ol class="line">')[1].split("</ol>")[0]
+    assert re.findall(r'<time datetime="([^"]+)">([^<]+)<', line) == [
+        ("2004", "2004"),
+        ("2008", "2008"),
+        ("2008-03-31", "March 31, 2008"),
+        ("2009-11-30", "November 30, 2009"),
+        ("2014-04-03", "April 3, 2014"),
+        ("2015", "2015"),
+        ("2015-05", "May 2015"),
+        ("2017-11-20", "November 20, 2017"),
+        ("2020-09", "September 2020"),
+        ("2023-04-18", "April 18, 2023"),
+    ]
+
+
+def test_the_twin_cities_convening_shows_its_52_seats_by_sector(client):
+    sectors = client.get("/collaborations/twin-cities-convening-on-racial-equity/").context["sectors"]
+    assert [(str(label), len(seats)) for label, seats in sectors] == [
+        ("Government", 8),
+        ("Association", 2),
+        ("University", 3),
+        ("Community", 36),
+        ("Philanthropy", 3),
+    ]
+
+
+def test_a_department_names_its_government_and_links_to_it_only_if_it_has_a_page(get):
+    assert 'Department of <a href="/jurisdictions/marin-county-ca/">Marin County</a>' in get(
+        "/jurisdictions/marin-county-free-library-ca/"
+    )
+    assert "Department of Milwaukee, Wisconsin" in get("/jurisdictions/milwaukee-health-department-wi/")
+
+
+def test_a_government_shows_the_collaborations_it_sits_in_itself_or_as_a_partner(client):
+    shown = client.get("/jurisdictions/ramsey-county-mn/").context["collaborations"]
+    assert [name for name, _slug, _role in shown] == [
+        "Everybody In",
+        "Minnesota Advancing Racial Equity cohorts",
+        "Saint Paul, Ramsey County and Saint Paul Public Schools racial equity leadership group",
+        "Twin Cities convening on racial equity",
+    ]
+
+
+def test_a_place_outside_the_network_gets_the_three_most_like_it_and_why(client):
+    context = client.get("/jurisdictions/peers/?place=northfield, mn").context
+    assert str(context["chosen"]) == "Northfield, MN"
+    assert [(str(one), reasons) for one, reasons in context["alike"]] == [
+        (
+            "Red Wing, MN",
+            ["also a city", "about the same size, with 16,445 people", "in the same state", "32 miles away"],
+        ),
+        (
+            "Willmar, MN",
+            ["also a city", "about the same size, with 19,638 people", "in the same state", "103 miles away"],
+        ),
+        (
+            "White Bear Lake, MN",
+            ["also a city", "about the same size, with 25,205 people", "in the same state", "44 miles away"],
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("st paul", "/jurisdictions/saint-paul-mn/"),
+        ("Minneapolis, Minnesota", "/jurisdictions/minneapolis-mn/"),
+        ("metropolitan council", "/jurisdictions/metropolitan-council-mn/"),
+        ("seatle", "/jurisdictions/seattle-wa/"),
+    ],
+)
+def test_a_government_of_the_network_is_found_by_what_people_type(typed, address, client):
+    page = client.get("/jurisdictions/peers/", {"place": typed}).content.decode()
+    assert f'<a href="{address}">' in page
+
+
+def test_search_marks_the_words_that_it_found(get):
+    assert "<mark>housing</mark>" in get("/partners/?q=housing")
+
+
+# --- schema.org ---
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/jurisdictions/seattle-wa/", "GovernmentOrganization"),
+        ("/partners/local-progress/", "Organization"),
+        ("/collaborations/our-mpls/", "Organization"),
+    ],
+)
+def test_a_page_describes_itself_in_schema_org_words(address, kind, get):
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', get(address))
+    data = json.loads(block)
+    # The properties of Organization that we use (https://schema.org/Organization), and those of JSON-LD itself.
+    known = {"@context", "@type", "@id", "name", "alternateName", "url", "description", "address", "location"}
+    known |= {"parentOrganization", "foundingDate", "areaServed"}
+    assert (data["@context"], data["@type"], data["@id"]) == ("https://schema.org", kind, f"http://testserver{address}")
+    assert set(data) <= known
+    assert all(data.values())
+
+
+def test_a_name_cannot_end_the_data_block(get):
+    Jurisdiction.objects.filter(slug="seattle-wa").update(summary="</script><script>alert(1)</script>&amp;")
+    page = get("/jurisdictions/seattle-wa/")
+    assert "<script>alert" not in page
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert json.loads(block)["description"] == "</script><script>alert(1)</script>&amp;"
+
+
+# --- translation ---
+
+
+def words_outside_translation(source):
+    """Pieces of a template's own text, tags taken off, that still hold letters and that no translation tag covers."""
+    source = re.sub(r"{% blocktranslate.*?{% endblocktranslate %}", "", source, flags=re.DOTALL)
+    text = "".join(token.contents if token.token_type == TokenType.TEXT else "\0" for token in Lexer(source).tokenize())
+    attributes = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"\0]*[A-Za-z]{2}[^"\0]*)"', text)
+    body = re.sub(r"<[^>]*>", " ", text)
+    return attributes + re.findall(r"[A-Za-z]{2,}", body)
+
+
+# Words that are the same in every language.
+NAMES = {"GEOID", "nbsp", "amp"}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [path for path in (settings.BASE_DIR / "templates").rglob("*.html") if "admin" not in path.parts],
+    ids=lambda path: path.name,
+)
+def test_every_word_of_a_template_can_be_translated(template):
+    assert set(words_outside_translation(template.read_text(encoding="utf-8"))) - NAMES == set()
