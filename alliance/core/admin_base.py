@@ -121,9 +121,9 @@ class RowsInline(admin.TabularInline):
     view_on_site = False
     formfield_overrides = {
         PartialDateField: {"widget": forms.TextInput(attrs={"size": 10})},
-        models.CharField: {"widget": forms.TextInput(attrs={"size": 30})},
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 30})},
-        SourcesField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 30})},
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 23})},
+        SourcesField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 23})},
     }
 
     def get_formset(self, request, obj=None, **kwargs):

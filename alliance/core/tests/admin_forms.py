@@ -1,0 +1,31 @@
+"""Filling in the admin's forms as a browser does."""
+
+
+def filled_in(response, **changes):
+    """Return what the browser would send for the form of this page, with some boxes changed."""
+    formsets = [inline.formset for inline in response.context.get("inline_admin_formsets", [])]
+    forms = [response.context["adminform"].form]
+    for formset in formsets:
+        forms += [formset.management_form, *formset.forms]
+    boxes = {box.html_name: box.value() for form in forms for box in form}
+    return {name: value for name, value in boxes.items() if value is not None and value is not False} | changes
+
+
+def new_row(prefix, number, **values):
+    """Return the boxes of a row that was added to the table `prefix`, and the table's new count of rows."""
+    return {f"{prefix}-TOTAL_FORMS": number + 1} | {
+        f"{prefix}-{number}-{name}": value for name, value in values.items()
+    }
+
+
+def complaints(response):
+    """Return every error on the page: of the form by box, of the rows by box, `__all__` for those on top."""
+    errors = {name: list(words) for name, words in response.context["adminform"].form.errors.items()}
+    for inline in response.context["inline_admin_formsets"]:
+        for row in inline.formset.forms:
+            errors |= {f"{row.prefix}-{name}": list(words) for name, words in row.errors.items()}
+    return errors
+
+
+def messages(response):
+    return [str(message) for message in response.context["messages"]]

@@ -1,0 +1,273 @@
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+from django.urls import reverse
+
+from alliance.core.admin_base import in_plain_words
+from alliance.core.models import User
+
+from .admin_forms import complaints, filled_in
+from .factories import PASSWORD, make_admin, make_curator, make_user
+
+pytestmark = pytest.mark.django_db
+
+OWN = "a password that Ada chose"
+
+CURATED = {
+    "cohorts.cohort",
+    "cohorts.cohortseat",
+    "cohorts.jurisdiction",
+    "cohorts.milestone",
+    "cohorts.place",
+    "collaborations.collaboration",
+    "collaborations.seat",
+    "partners.partner",
+}
+FOR_ADMINS = {"auth.group", "cohorts.membership", "core.user"}
+
+RIGHTS = {
+    "add_cohort", "change_cohort", "view_cohort",
+    "add_cohortseat", "change_cohortseat", "delete_cohortseat", "view_cohortseat",
+    "add_collaboration", "change_collaboration", "view_collaboration",
+    "add_jurisdiction", "change_jurisdiction", "view_jurisdiction",
+    "add_milestone", "change_milestone", "delete_milestone", "view_milestone",
+    "add_partner", "change_partner", "view_partner",
+    "add_seat", "change_seat", "delete_seat", "view_seat",
+    "view_place",
+}  # fmt: skip
+
+MIGRATIONS = (
+    "cohorts.migrations.0003_curators",
+    "members.partners.migrations.0002_curators",
+    "members.collaborations.migrations.0002_curators",
+)
+
+
+def changelist(label):
+    return reverse(f"admin:{label.replace('.', '_')}_changelist")
+
+
+@pytest.fixture
+def as_admin(client):
+    client.force_login(make_admin(email="root@example.org"))
+    return client
+
+
+@pytest.fixture
+def as_newcomer(client):
+    """Someone who has signed in with a one-time password."""
+    newcomer = make_admin(email="ada@example.org")
+    User.objects.filter(pk=newcomer.pk).update(password_is_temporary=True)
+    client.force_login(newcomer)
+    return client
+
+
+# --- What is shown to whom ---
+
+
+def test_every_model_is_curated_but_old_slugs_and_seed_records():
+    assert {model._meta.label_lower for model in admin.site._registry} == CURATED | FOR_ADMINS
+
+
+def test_curators_have_exactly_these_rights():
+    held = Group.objects.get(name="Curators").permissions
+    assert set(held.values_list("codename", flat=True)) == RIGHTS
+    assert {
+        f"{app}.{model}" for app, model in held.values_list("content_type__app_label", "content_type__model")
+    } == CURATED
+
+
+def test_the_rights_can_be_taken_back_and_are_made_anew_where_there_are_none():
+    operations = [import_module(name).Migration.operations[0] for name in MIGRATIONS]
+    before = set(Permission.objects.values_list("content_type__model", "codename", "name"))
+    for operation in operations:
+        operation.reverse_code(apps, connection.schema_editor())
+    assert not Group.objects.exists()
+
+    Permission.objects.all().delete()
+    for operation in operations:
+        operation.code(apps, connection.schema_editor())
+    assert set(Group.objects.get().permissions.values_list("codename", flat=True)) == RIGHTS
+    assert set(Permission.objects.values_list("content_type__model", "codename", "name")) <= before
+
+
+def test_rights_that_others_gave_the_group_survive_taking_ours_back():
+    group = Group.objects.get(name="Curators")
+    group.permissions.add(Permission.objects.get(codename="view_session"))
+    for name in MIGRATIONS:
+        import_module(name).Migration.operations[0].reverse_code(apps, connection.schema_editor())
+    assert list(group.permissions.values_list("codename", flat=True)) == ["view_session"]
+
+
+def test_a_curator_finds_what_they_curate_on_the_index_and_nothing_else(client):
+    client.force_login(make_curator())
+    apps_shown = client.get("/admin/").context["app_list"]
+    assert {
+        f"{app['app_label']}.{model['object_name'].lower()}" for app in apps_shown for model in app["models"]
+    } == CURATED
+
+
+@pytest.mark.parametrize("label", sorted(CURATED))
+def test_a_curator_opens_every_list_of_theirs(client, label):
+    client.force_login(make_curator())
+    assert client.get(changelist(label)).status_code == 200
+
+
+@pytest.mark.parametrize("label", sorted(FOR_ADMINS))
+def test_people_and_groups_are_closed_to_curators_whatever_rights_they_were_given(client, label):
+    curator = make_curator()
+    model = label.split(".")[1]
+    curator.user_permissions.set(Permission.objects.filter(codename__endswith=f"_{model}"))
+    client.force_login(curator)
+    assert client.get(changelist(label)).status_code == 403
+
+
+@pytest.mark.parametrize("label", sorted(CURATED | FOR_ADMINS))
+def test_an_admin_opens_every_list_and_every_form(as_admin, label):
+    assert as_admin.get(changelist(label)).status_code == 200
+    assert as_admin.get(changelist(label) + "add/").status_code == 200
+
+
+def test_who_is_not_staff_is_asked_to_sign_in(client):
+    client.force_login(make_user())
+    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
+
+
+# --- A one-time password ---
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/",
+        "/admin/core/user/",
+        "/admin/autocomplete/?app_label=cohorts&model_name=jurisdiction&field_name=place&term=a",
+        "/admin/password_change/done/",
+        "/admin/r/1/1/",
+        "/admin/nothing-here/",
+    ],
+)
+def test_a_one_time_password_opens_nothing_but_the_page_that_changes_it(as_newcomer, address):
+    response = as_newcomer.get(address)
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/password_change/")
+
+
+def test_a_one_time_password_lets_one_change_it_or_leave(as_newcomer):
+    assert as_newcomer.get("/admin/password_change/").status_code == 200
+    assert as_newcomer.get("/admin/jsi18n/").status_code == 200
+    assert as_newcomer.post("/admin/logout/").status_code == 200
+
+
+def change_password(client, new, old=PASSWORD):
+    return client.post(
+        "/admin/password_change/", {"old_password": old, "new_password1": new, "new_password2": new}, follow=True
+    )
+
+
+def test_ones_own_password_opens_the_admin(as_newcomer):
+    assert change_password(as_newcomer, OWN).redirect_chain == [("/admin/password_change/done/", 302)]
+    ada = User.objects.get()
+    assert (ada.password_is_temporary, ada.check_password(OWN)) == (False, True)
+    assert as_newcomer.get("/admin/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "box", "complaint"),
+    [
+        (PASSWORD, "new_password1", "Choose a password other than the one you have now."),
+        ("too short", "new_password2", "This password is too short. It must contain at least 15 characters."),
+        ("ada@example.org", "new_password2", "The password is too similar to the e-mail address."),
+    ],
+)
+def test_a_poor_choice_is_refused_in_words(as_newcomer, password, box, complaint):
+    assert complaint in change_password(as_newcomer, password).context["form"].errors[box]
+    assert User.objects.get().password_is_temporary
+
+
+# --- People ---
+
+
+def test_an_admin_adds_a_person_by_address_with_a_one_time_password(as_admin):
+    values = {"email": "New@Example.org", "name": "New", "password1": OWN, "password2": OWN}
+    response = as_admin.post("/admin/core/user/add/", values)
+    person = User.objects.get(email="new@example.org")
+    assert response.headers["Location"] == f"/admin/core/user/{person.pk}/change/"
+    assert (person.check_password(OWN), person.password_is_temporary, person.is_staff) == (True, True, False)
+
+
+def test_a_second_account_for_an_address_is_refused(as_admin):
+    response = as_admin.post("/admin/core/user/add/", {"email": "ROOT@example.org", "password1": OWN, "password2": OWN})
+    assert complaints(response) == {"__all__": ["There is already an account with this e-mail address."]}
+
+
+def test_an_admin_makes_someone_a_curator(as_admin):
+    person = make_user(name="Grace")
+    address = f"/admin/core/user/{person.pk}/change/"
+    group = Group.objects.get(name="Curators")
+    data = filled_in(as_admin.get(address), email="Grace@Example.org", is_staff="on", groups=[group.pk])
+    assert as_admin.post(address, data).status_code == 302
+    person.refresh_from_db()
+    assert (person.email, person.is_staff, list(person.groups.all())) == ("grace@example.org", True, [group])
+
+
+def test_no_page_of_a_person_holds_their_password_hash(as_admin):
+    person = make_user()
+    pages = as_admin.get("/admin/core/user/"), as_admin.get(f"/admin/core/user/{person.pk}/change/")
+    secret = person.password.split("$")[-1]
+    assert [secret in page.content.decode() for page in pages] == [False, False]
+
+
+def test_a_password_set_by_an_admin_is_for_one_time(as_admin):
+    person = make_user()
+    address = f"/admin/core/user/{person.pk}/password/"
+    assert list(as_admin.get(address).context["form"].fields) == ["password1", "password2"]
+    assert as_admin.post(address, {"password1": OWN, "password2": OWN}).status_code == 302
+    person.refresh_from_db()
+    assert (person.check_password(OWN), person.password_is_temporary) == (True, True)
+
+
+def test_an_empty_password_is_refused(as_admin):
+    person = make_user()
+    response = as_admin.post(f"/admin/core/user/{person.pk}/password/", {})
+    required = ["This field is required."]
+    assert dict(response.context["form"].errors) == {"password1": required, "password2": required}
+
+
+def test_nobody_deletes_a_person(as_admin):
+    person = make_user()
+    assert as_admin.get(f"/admin/core/user/{person.pk}/delete/").status_code == 403
+    as_admin.post("/admin/core/user/", {"action": "delete_selected", "_selected_action": [person.pk], "post": "yes"})
+    assert User.objects.filter(pk=person.pk).exists()
+
+
+# --- Whatever is typed ---
+
+
+@pytest.mark.parametrize("label", sorted(CURATED | FOR_ADMINS))
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=" + "x" * 10_000, "q=%FF", "p=zzz", "o=99", "id__exact=%00", "nothing=1"]
+)
+def test_no_query_string_breaks_a_list(as_admin, label, query):
+    response = as_admin.get(f"{changelist(label)}?{query}", follow=True)
+    assert response.status_code == 200
+
+
+def test_no_term_breaks_autocomplete(as_admin):
+    address = "/admin/autocomplete/?app_label=cohorts&model_name=membership&field_name=user&term="
+    found = as_admin.get(address + "root%00@example").json()
+    assert [row["text"] for row in found["results"]] == ["root@example.org"]
+
+
+def test_only_refusals_by_the_database_are_put_in_words():
+    class CauseError(Exception):
+        sqlstate = "40P01"
+        diag = type("Diagnostics", (), {"constraint_name": None})
+
+    deadlock, broken = Exception(), Exception()
+    deadlock.__cause__ = CauseError()
+    assert in_plain_words(deadlock).startswith("Someone else saved something at the same moment")
+    assert in_plain_words(broken) is None
