@@ -19,7 +19,8 @@ from .places import PlaceQuerySet
 from .querysets import CohortQuerySet, CohortSeatQuerySet, JurisdictionQuerySet, MembershipQuerySet, MilestoneQuerySet
 
 GEOID_HELP = _("Census identifier: 2 digits for a state, 5 for a county, 7 for a place, 10 for a county subdivision.")
-ON_EARTH = Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180))
+# A CHECK lets through what is neither true nor false, so that neither coordinate is null must be said.
+ON_EARTH = Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180))
 NO_POINT = Q(latitude=None, longitude=None)
 
 

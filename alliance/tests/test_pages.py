@@ -2,15 +2,18 @@
 
 import gzip
 import html
+import itertools
 import json
+import math
 import re
 
 import html5lib
 import pytest
-from django.template.base import Lexer, TokenType
 from django.conf import settings
+from django.template.base import Lexer, TokenType
 
 from alliance.core.seeding import read
+from cohorts import map
 from cohorts.models import Jurisdiction
 from members.partners.seed import FOLDER as PARTNERS
 
@@ -159,6 +162,16 @@ def test_every_government_with_a_place_is_on_the_map_and_every_other_beside_it(g
     assert set(re.findall(r'<a href="(/jurisdictions/[^"]+)"', beside)) == {
         one.get_absolute_url() for one in published.filter(place=None)
     }
+
+
+def test_the_real_crowds_on_the_map_can_be_told_apart_and_stay_near_home():
+    jurisdictions = list(Jurisdiction.objects.published().select_related("place").with_first_cohort())
+    drawn = map.draw(jurisdictions)
+    by_url = {one.get_absolute_url(): one for one in jurisdictions}
+    for one, other in itertools.combinations(drawn.points, 2):
+        assert math.dist((one.x, one.y), (other.x, other.y)) >= map.ROOM[one.look] + map.ROOM[other.look] - 0.1
+    # Half of New Jersey: nobody looks for Seattle in Idaho.
+    assert max(math.dist((point.x, point.y), map.spot_of(by_url[point.url])) for point in drawn.points) < 40
 
 
 def test_the_list_by_state_says_the_same_as_the_map(get):

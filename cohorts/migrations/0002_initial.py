@@ -70,7 +70,12 @@ class Migration(migrations.Migration):
             model_name="place",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("latitude__range", (-90, 90)),
+                        ("longitude__isnull", False),
+                        ("longitude__range", (-180, 180)),
+                    ),
                     models.Q(("latitude", None), ("longitude", None)),
                     _connector="OR",
                 ),
@@ -226,7 +231,12 @@ class Migration(migrations.Migration):
             model_name="jurisdiction",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("latitude__range", (-90, 90)),
+                        ("longitude__isnull", False),
+                        ("longitude__range", (-180, 180)),
+                    ),
                     models.Q(("latitude", None), ("longitude", None)),
                     _connector="OR",
                 ),

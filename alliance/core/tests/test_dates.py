@@ -49,9 +49,8 @@ def test_a_bare_year_stands_before_its_months_and_a_month_before_its_days():
 @pytest.mark.parametrize("value", ["14", "2014-13", "2014-1", "", "2014-07-32"])
 def test_the_column_itself_refuses_what_has_not_the_shape_of_a_date(value):
     milestone = make_milestone()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE cohorts_milestone SET date = %s WHERE id = %s", [value, milestone.pk])
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE cohorts_milestone SET date = %s WHERE id = %s", [value, milestone.pk])
 
 
 @pytest.mark.django_db
