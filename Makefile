@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV_PYTHON = .venv/bin/python
 
-.PHONY: help run dev admin test check requirements setup validator
+.PHONY: help run dev admin test check format requirements setup validator
 
 help:
 	@echo "make run           serve the portal at http://localhost:$(PORT) (another port: make run PORT=8001)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test          prove it: the whole suite (a part of it: make test ARGS='-k partners')"
 	@echo "make dev           serve with DEBUG on, and anew after each change of the code"
 	@echo "make check         lint, format, templates, migrations, and Django's check for deployment"
+	@echo "make format        put right what lint and format can put right by themselves"
 	@echo "make requirements  pin the packages anew, from the two requirements*.in (needs uv)"
 	@echo "make validator     install the HTML checker that some tests use (needs npm and Java)"
 
@@ -37,6 +38,11 @@ check: setup
 	@env DEBUG=False HTTPS_ONLY=True ALLOWED_HOSTS=portal.example DATABASE_URL=postgres://portal@localhost/portal \
 	    SECRET_KEY="$$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	    $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
+
+format: setup
+	@$(VENV_PYTHON) -m ruff check --fix
+	@$(VENV_PYTHON) -m ruff format
+	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2
 
 # Newer versions are taken only on request: make requirements ARGS=--upgrade
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
