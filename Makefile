@@ -40,7 +40,7 @@ check: setup
 	    $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 
 format: setup
-	@$(VENV_PYTHON) -m ruff check --fix
+	@$(VENV_PYTHON) -m ruff check --fix --exit-zero --quiet
 	@$(VENV_PYTHON) -m ruff format
 	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 5.2
 
