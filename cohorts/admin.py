@@ -32,6 +32,7 @@ class GovernmentInline(RowsInline):
     """The governments of a cohort."""
 
     model = CohortSeat
+    max_num = 120
     fields = ("jurisdiction", "joined", "left", "sources")
     autocomplete_fields = ("jurisdiction",)
 

@@ -112,12 +112,12 @@ class RowFormSet(forms.BaseInlineFormSet):
 
 
 class RowsInline(admin.TabularInline):
-    """Rows that belong to a page. `max_num` keeps the form below the number of fields that Django reads."""
+    """Rows that belong to a page. `max_num` keeps all boxes of the form below the thousand that Django reads."""
 
     form = RefusableForm
     formset = RowFormSet
     extra = 0
-    max_num = 100
+    max_num = 50
     view_on_site = False
     formfield_overrides = {
         PartialDateField: {"widget": forms.TextInput(attrs={"size": 10})},
@@ -154,6 +154,8 @@ class PageAdmin(SearchAdmin):
 
     actions = ("publish", "archive")
     readonly_fields = ("published_at", "created_at", "updated_at")
+    # Stated here, because a list that counts rows does not take the order of its model.
+    ordering = ("name", "pk")
     gaps = {}
 
     publication = (

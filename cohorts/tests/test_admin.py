@@ -152,6 +152,13 @@ def test_a_box_for_a_place_tells_places_of_one_name_apart(curator):
     ]
 
 
+def test_boxes_offer_governments_by_name(curator):
+    for name in ("Seattle", "Albany", "Madison"):
+        make_jurisdiction(name=name)
+    found = curator.get("/admin/autocomplete/?app_label=cohorts&model_name=milestone&field_name=jurisdiction").json()
+    assert [row["text"] for row in found["results"]] == ["Albany, MN", "Madison, MN", "Seattle, MN"]
+
+
 def test_the_register_is_for_looking_only(curator):
     place = make_place()
     assert curator.get(change(place)).status_code == 200

@@ -12,6 +12,7 @@ from .models import Collaboration, Seat
 
 class SeatInline(RowsInline):
     model = Seat
+    max_num = 120
     fields = ("partner", "jurisdiction", "name_as_printed", "role")
     autocomplete_fields = ("partner", "jurisdiction")
 
