@@ -65,7 +65,11 @@ def validate_html():
 def static_files(tmp_path_factory):
     """Collect the static files as production does, hashed and compressed, into a folder of this run."""
     from django.conf import settings
+    from django.contrib.staticfiles import handlers
     from django.core.management import call_command
+
+    # The servers that tests start would find static files by their plain names; ours come from WhiteNoise.
+    handlers.StaticFilesHandler = lambda application: application
 
     settings.STATIC_ROOT = tmp_path_factory.mktemp("static")
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -84,18 +88,33 @@ def seeded(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker):
-    """The address of a server that shows the first content, for browsers that only read.
-
-    Its tests take no database fixture, so pytest-django runs them last, when nothing empties the tables any more.
-    """
+    """The address of a server that shows the first content, for the browser tests of one module, which only read."""
+    from django.apps import apps
+    from django.db import connection
     from pytest_django.live_server_helper import LiveServer
 
+    from alliance.core.models import SeedRecord
     from alliance.core.seeding import seed_all
 
+    content = [
+        SeedRecord,
+        *(
+            model
+            for app in ("cohorts", "partners", "collaborations")
+            for model in apps.get_app_config(app).get_models()
+        ),
+    ]
     with django_db_blocker.unblock():
         seed_all()
         server = LiveServer("localhost")
         yield server.url
         server.stop()
+        with connection.cursor() as cursor:
+            # A browser that leaves in the middle of an answer leaves its thread's connection behind.
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in content)}")

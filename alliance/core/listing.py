@@ -224,7 +224,8 @@ class Listing:
             self._narrowed(without=name).order_by().values_list(Value(name)).annotate(number=Count("pk", distinct=True))
             for name in labels
         ]
-        offers = [(labels[name], self.url(**{name: None}), number) for name, number in first.union(*others, all=True)]
+        counts = first.union(*others, all=True)
+        offers = [(labels[name], self.url(**{name: None}), number) for name, number in counts if number]
         return sorted(offers, key=lambda offer: -offer[2])
 
     @property
