@@ -222,11 +222,18 @@ class PlaceAdmin(PortalAdmin):
 
 
 class MembershipInline(RowsInline):
+    """Ties are added here, and changed on a page of their own, where what was verified stays."""
+
     model = Membership
+    can_delete = False
+    show_change_link = True
     fk_name = "user"
     fields = ("jurisdiction", "title", "started_on", "ended_on", "verified_on", "verified_by")
     readonly_fields = ("verified_on", "verified_by")
     autocomplete_fields = ("jurisdiction",)
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 admin.site.unregister(User)

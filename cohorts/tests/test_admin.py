@@ -444,6 +444,17 @@ def test_a_second_current_tie_to_one_government_is_refused(admin):
     assert complaints(admin.post(address, data)) == {TOP: ["This person already has a current tie to this government."]}
 
 
+def test_a_person_s_page_adds_ties_and_changes_none(admin):
+    tie, other = make_membership(), make_jurisdiction()
+    data = filled_in(admin.get(change(tie.user))) | new_row("memberships", 1, jurisdiction=other.pk)
+    data |= {"memberships-0-id": tie.pk, "memberships-0-jurisdiction": other.pk, "memberships-0-title": "Mayor"}
+    assert admin.post(change(tie.user), data).status_code == 302
+    assert list(tie.user.memberships.order_by("pk").values_list("jurisdiction", "title")) == [
+        (tie.jurisdiction_id, ""),
+        (other.pk, ""),
+    ]
+
+
 def test_a_person_s_page_shows_their_ties_and_refuses_a_double_one_beside_it(admin):
     tie = make_membership()
     data = filled_in(admin.get(change(tie.user))) | new_row("memberships", 1, jurisdiction=tie.jurisdiction_id)

@@ -2,9 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test.testcases import _StaticFilesHandler
 from playwright.sync_api import expect
-from pytest_django.live_server_helper import LiveServer
 
 from alliance.core.tests.factories import PASSWORD, make_admin
 from cohorts.models import Jurisdiction
@@ -20,15 +18,6 @@ REPORT = """
 
 
 @pytest.fixture
-def server(transactional_db, monkeypatch):
-    """A server with the collected static files; pytest-django's own would look for them in the source folders."""
-    monkeypatch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", _StaticFilesHandler)
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
-
-
-@pytest.fixture
 def faults(page):
     """What the browser complains of: script errors, missing files and everything that the policy stops."""
     found = []
@@ -39,18 +28,18 @@ def faults(page):
 
 
 @pytest.fixture
-def signed_in(server, page, faults):
+def signed_in(live_server, page, faults):
     """A page of somebody who has typed an address and a password; it is on the index."""
     make_admin(email="ada@example.org")
-    page.goto(f"{server}/admin/")
+    page.goto(f"{live_server}/admin/")
     page.fill("#id_username", "ada@example.org")
     page.fill("#id_password", PASSWORD)
     page.click("input[type=submit]")
-    page.wait_for_url(f"{server}/admin/")
+    page.wait_for_url(f"{live_server}/admin/")
     return page
 
 
-def test_the_policy_stops_nothing_on_any_page_of_the_admin(signed_in, server, faults):
+def test_the_policy_stops_nothing_on_any_page_of_the_admin(signed_in, live_server, faults):
     seat = make_cohort_seat(joined="2014-07")
     seattle = seat.jurisdiction
     make_milestone(jurisdiction=seattle)
@@ -72,7 +61,7 @@ def test_the_policy_stops_nothing_on_any_page_of_the_admin(signed_in, server, fa
     ]
     complaints = {}
     for path in pages:
-        signed_in.goto(f"{server}/admin/{path}")
+        signed_in.goto(f"{live_server}/admin/{path}")
         signed_in.wait_for_load_state("networkidle")
         complaints[path], faults[:] = list(faults), []
     assert complaints == dict.fromkeys(pages, [])
@@ -85,10 +74,10 @@ def choose(page, box, words, offer):
     page.locator(".select2-results__option", has_text=offer).click()
 
 
-def test_a_curator_adds_a_government_by_typing_the_names_of_its_place_and_cohort(signed_in, server, faults):
+def test_a_curator_adds_a_government_by_typing_the_names_of_its_place_and_cohort(signed_in, live_server, faults):
     place = make_place(name="Minneapolis", population=429_954)
     cohort = make_cohort(name="The first seven")
-    signed_in.goto(f"{server}/admin/cohorts/jurisdiction/add/")
+    signed_in.goto(f"{live_server}/admin/cohorts/jurisdiction/add/")
     signed_in.fill("#id_name", "Minneapolis")
     signed_in.select_option("#id_kind", "city")
     signed_in.select_option("#id_state", "MN")
@@ -105,9 +94,9 @@ def test_a_curator_adds_a_government_by_typing_the_names_of_its_place_and_cohort
     assert faults == []
 
 
-def test_an_action_publishes_what_was_ticked(signed_in, server, faults):
+def test_an_action_publishes_what_was_ticked(signed_in, live_server, faults):
     draft = make_jurisdiction(status="draft")
-    signed_in.goto(f"{server}/admin/cohorts/jurisdiction/")
+    signed_in.goto(f"{live_server}/admin/cohorts/jurisdiction/")
     signed_in.check(".action-select")
     signed_in.select_option("select[name=action]", "publish")
     signed_in.get_by_role("button", name="Go").click()
@@ -117,7 +106,7 @@ def test_an_action_publishes_what_was_ticked(signed_in, server, faults):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_but_what_is_djangos_own(signed_in, server, scheme):
+def test_axe_finds_nothing_but_what_is_djangos_own(signed_in, live_server, scheme):
     seat = make_cohort_seat(joined="2014-07")
     make_milestone(jurisdiction=seat.jurisdiction)
     signed_in.emulate_media(color_scheme=scheme)
@@ -126,7 +115,7 @@ def test_axe_finds_nothing_but_what_is_djangos_own(signed_in, server, scheme):
         if path == "logout":
             signed_in.context.clear_cookies()
             path = "login/"
-        signed_in.goto(f"{server}/admin/{path}")
+        signed_in.goto(f"{live_server}/admin/{path}")
         violations = Axe().run(signed_in).response["violations"]
         found[path] = {violation["id"] for violation in violations} - OF_DJANGO
     assert set().union(*found.values()) == set(), found
