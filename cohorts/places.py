@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connections, models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce, Round
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
 from alliance.core.search import clean
@@ -73,14 +73,13 @@ class Reading(NamedTuple):
 
     @property
     def resembling(self):
-        """Names that are like this one as a whole, or hold something like it; a kind may be mistaken, so any will do."""
+        """Names like this one as a whole, or with a part like it; people mistake the kind, so any kind will do."""
         return (Q(key__trigram_similar=self.name) | Q(key__trigram_word_similar=self.name)) & self.in_state
 
     @property
     def resemblance(self):
-        """SQL: 0 to 2, in tenths, so that population decides between names that are about as close."""
-        closeness = TrigramSimilarity("key", self.name) + TrigramWordSimilarity(self.name, "key")
-        return Round(closeness, 1)
+        """SQL: 0 to 2, from nothing in common to the name itself."""
+        return TrigramSimilarity("key", self.name) + TrigramWordSimilarity(self.name, "key")
 
 
 def states():
@@ -102,8 +101,8 @@ class PlaceQuerySet(models.QuerySet):
 
         Exact names come first, then names that begin with the text, then names that resemble it; of equals, the one
         with more people. A state at the end ("Madison WI") narrows the search, a kind ("Hennepin County") comes before
-        others. Each place carries its `jurisdiction`, without a further query, where it has one, and `is_exact`: whether
-        the text is its name.
+        others. Each place carries `is_exact`, whether the text is its name, and without a further query its
+        `jurisdiction`, where it has one.
         """
         ways = readings(self._fold(text))
         if not ways:
@@ -133,6 +132,6 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(way.resembling).annotate(is_exact=Value(False))._best_first(*ranks)
 
     def _best_first(self, *ranks):
-        """Order by rank, then by population. Of two in one county list, the code of an independent city is higher."""
+        """Order by rank, then by population. Of equal counties, an independent city comes last: its code is higher."""
         people = Coalesce(F("population"), Case(When(kind="county", then=MEDIAN_COUNTY), default=0))
-        return self.order_by(*ranks, people.desc(), "state", "geoid", "pk").select_related("jurisdiction")
+        return self.order_by(*ranks, people.desc(), "geoid", "pk").select_related("jurisdiction")
