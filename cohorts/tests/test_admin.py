@@ -1,5 +1,9 @@
+from threading import Barrier, Thread
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
 from alliance.core.tests.admin_forms import complaints, filled_in, messages, new_row
@@ -247,6 +251,7 @@ TOP = "__all__"
             "A department needs the government it belongs to; no other kind has one."
         ]}),
         ({"latitude": "91", "longitude": "0"}, {TOP: ["Enter latitude and longitude in degrees, both or neither."]}),
+        ({"latitude": "45"}, {TOP: ["Enter latitude and longitude in degrees, both or neither."]}),
         ({"stage": "organize"}, {TOP: ["A stage needs the reason for it, and a reason its stage."]}),
         ({"role": "", "role_year": "2018", "status": "draft"}, {TOP: [
             "Choose the link to the Alliance that this year and these words speak of."
@@ -376,6 +381,29 @@ def test_what_somebody_else_saved_in_between_is_a_message_too(curator, monkeypat
         TOP: ["Someone else saved something at the same moment that does not go with this. Look at it and save again."]
     }
     assert (filled_in(response)["slug"], filled_in(response)["summary"]) == ("taken", "Typed.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_the_same_seat_at_once_one_is_told():
+    cohort, seattle, people = make_cohort(), make_jurisdiction(), [make_admin(), make_admin()]
+    start, answers = Barrier(2), []
+
+    def save(person):
+        browser = Client()
+        browser.force_login(person)
+        data = seat_rows(browser, cohort, (seattle, "2014", ""))
+        start.wait()
+        response = browser.post(change(cohort), data)
+        answers.append(complaints(response) if response.status_code == 200 else response.status_code)
+        connections.close_all()
+
+    threads = [Thread(target=save, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers, key=str) == [302, {"seats-0-__all__": [OVERLAP]}]
+    assert CohortSeat.objects.count() == 1
 
 
 def test_a_rule_that_only_the_database_held_against_a_page_is_named(curator, monkeypatch):
