@@ -22,13 +22,27 @@ DEBUG = env.bool("DEBUG", default=False)
 
 EMBEDDED = not env.str("DATABASE_URL", default="")
 
+
+def database_from(url):
+    """Read the address of a PostgreSQL database; anything else stops the start."""
+    try:
+        database = env.db_url_config(url) if url.startswith(("postgres://", "postgresql://")) else {}
+    except ValueError:
+        database = {}
+    if not database.get("NAME"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a PostgreSQL database: postgres://user:password@host/name"
+        )
+    return database
+
+
 if EMBEDDED:
     from dev.database import cluster, secret_key
 
     DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", **cluster().address}}
 else:
     secret_key = None
-    DATABASES = {"default": env.db("DATABASE_URL")}
+    DATABASES = {"default": database_from(env.str("DATABASE_URL"))}
     # A socket folder comes as ?host=/folder, which django-environ leaves among the options.
     if socket_folder := DATABASES["default"].get("OPTIONS", {}).pop("host", None):
         DATABASES["default"]["HOST"] = socket_folder

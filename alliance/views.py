@@ -28,9 +28,7 @@ LATEST_MILESTONES = 6
 
 @require_safe
 def home(request):
-    jurisdictions = list(
-        Jurisdiction.objects.published().select_related("place").with_first_cohort().order_by("state", "name")
-    )
+    jurisdictions = list(Jurisdiction.objects.for_map().order_by("state", "name"))
     first_cohort = [one for one in jurisdictions if one.in_first_cohort]
     context = {
         "jurisdictions": jurisdictions,

@@ -153,7 +153,7 @@ SHAPES = {"county": "county", "city": "city", "town": "city", "city_county": "ci
 
 
 def draw(jurisdictions):
-    """Return the Map of governments with their places loaded (and `in_first_cohort` annotated, where that is shown).
+    """Return the Map of governments, which come from `Jurisdiction.objects.for_map()`.
 
     Above MOST_POINTS there is one point a state, with its number.
     """
@@ -172,7 +172,7 @@ def spot_of(jurisdiction):
 
 
 def look_of(jurisdiction):
-    if getattr(jurisdiction, "in_first_cohort", False):
+    if jurisdiction.in_first_cohort:
         return "first"
     return "member" if jurisdiction.is_member else "part"
 

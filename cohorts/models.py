@@ -53,6 +53,10 @@ class Place(models.Model):
     source = models.CharField(max_length=8, choices=Source)
     source_id = models.CharField(max_length=160)
     name = models.CharField(max_length=120, help_text=_("Without its legal suffix: Hennepin, not Hennepin County."))
+    county = models.CharField(
+        max_length=160, blank=True,
+        help_text=_("Tells governments of one name in a state apart: Dane County. Empty where nothing needs telling."),
+    )  # fmt: skip
     state = models.CharField(max_length=2, choices=State)
     kind = models.CharField(max_length=12, choices=Kind)
     population = models.PositiveIntegerField(null=True, blank=True)
@@ -87,6 +91,9 @@ class Place(models.Model):
 
     @property
     def full_name(self):
+        if self.county:
+            details = {"name": self.name, "kind": self.get_kind_display().lower(), "county": self.county}
+            return gettext("%(name)s (%(kind)s, %(county)s)") % details
         if self.kind != self.Kind.COUNTY or self.state == State.DC:
             return self.name
         if self.is_county_equivalent:

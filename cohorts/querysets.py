@@ -27,6 +27,10 @@ class JurisdictionQuerySet(PublishableQuerySet):
         forefront = seats.filter(jurisdiction=OuterRef("pk"), cohort__kind="forefront", cohort__status="published")
         return self.annotate(in_first_cohort=Exists(forefront))
 
+    def for_map(self):
+        """Published governments, once each, with all that `map.draw` asks of them."""
+        return self.published().select_related("place").with_first_cohort().distinct()
+
     def with_milestone_count(self):
         return self.annotate(milestone_count=Count("milestones", distinct=True))
 
@@ -93,7 +97,7 @@ class CohortQuerySet(PublishableQuerySet):
 
 class CohortSeatQuerySet(models.QuerySet):
     def public(self):
-        """Seats of governments with a public page, with what their row and their point on the map need."""
+        """Seats of governments with a public page, with the government and its place."""
         return self.filter(jurisdiction__status="published").select_related("jurisdiction__place")
 
 

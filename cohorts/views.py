@@ -22,11 +22,12 @@ def cohort_list(request):
 def cohort_detail(request, slug):
     cohort = get_page(Cohort.objects.published().select_related("collaboration"), slug)
     seats = cohort.seats.public()
-    milestones = Milestone.objects.public().filter(jurisdiction__cohort_seats__cohort=cohort).distinct().latest_first()
+    jurisdictions = Jurisdiction.objects.filter(cohort_seats__cohort=cohort)
+    milestones = Milestone.objects.public().filter(jurisdiction__in=jurisdictions).latest_first()
     context = {
         "cohort": cohort,
         "seats": seats,
-        "map": map.draw(seat.jurisdiction for seat in seats),
+        "map": map.draw(jurisdictions.for_map()),
         "milestones": milestones[:5],
     }
     return render(request, "cohorts/cohort_detail.html", context)
@@ -42,7 +43,7 @@ def jurisdiction_list(request):
 @require_safe
 def jurisdiction_detail(request, slug):
     published = Jurisdiction.objects.published()
-    jurisdiction = get_page(published.select_related("place", "parent").with_first_cohort(), slug)
+    jurisdiction = get_page(published.for_map().select_related("parent"), slug)
     alike = Jurisdiction.objects.like(jurisdiction)[:MOST_ALIKE]
     itself = published.filter(pk=jurisdiction.pk)
     context = {

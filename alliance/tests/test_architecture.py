@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "cohorts": {"alliance.core"},
     "alliance.core": set(),
     "dev": {"alliance"},
-    "bench": set(),
+    "bench": {"cohorts", "dev"},
 }
 
 

@@ -138,10 +138,19 @@ def test_every_page_has_a_title_and_a_description_of_its_own(get):
         assert len(set(found)) == len(plain)
 
 
+@pytest.mark.parametrize("address", ["/", "/jurisdictions/seattle-wa/", "/partners/?q=housing", "/data/"])
+def test_a_shared_link_shows_the_title_and_description_of_the_page(address, get):
+    page = get(address)
+    shared = dict(re.findall(r'<meta property="og:(title|description)" content="([^"]*)">', page))
+    assert f"<title>{shared['title']} | The Alliance</title>" in page
+    assert f'<meta name="description" content="{shared["description"]}">' in page
+    assert re.search(r'<meta property="og:image" content="http://testserver/static/img/card\.[0-9a-f]{12}\.png">', page)
+
+
 def test_the_canonical_address_has_no_filters(get):
-    assert '<link rel="canonical" href="http://testserver/jurisdictions/">' in get(
-        "/jurisdictions/?state=MN&sort=state"
-    )
+    canonical = '<link rel="canonical" href="http://testserver/jurisdictions/'
+    assert f'{canonical}">' in get("/jurisdictions/?state=MN&sort=state")
+    assert f'{canonical}?page=2">' in get("/jurisdictions/?page=2&sort=state")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -165,7 +174,7 @@ def test_every_government_with_a_place_is_on_the_map_and_every_other_beside_it(g
 
 
 def test_the_real_crowds_on_the_map_can_be_told_apart_and_stay_near_home():
-    jurisdictions = list(Jurisdiction.objects.published().select_related("place").with_first_cohort())
+    jurisdictions = list(Jurisdiction.objects.for_map())
     drawn = map.draw(jurisdictions)
     by_url = {one.get_absolute_url(): one for one in jurisdictions}
     for one, other in itertools.combinations(drawn.points, 2):

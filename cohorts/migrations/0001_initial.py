@@ -66,6 +66,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "county",
+                    models.CharField(
+                        blank=True,
+                        help_text="Tells governments of one name in a state apart: Dane County. Empty where nothing needs telling.",
+                        max_length=160,
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[

@@ -110,7 +110,7 @@ def test_shape_tells_the_kind_and_look_the_link():
     make_cohort_seat(cohort=forefront, jurisdiction=first)
     make_jurisdiction(place=make_place(), role="core_member", kind="county")
     make_jurisdiction(place=make_place(), role="early_adopter", kind="special_district")
-    drawn = map.draw(Jurisdiction.objects.published().select_related("place").with_first_cohort().order_by("pk"))
+    drawn = map.draw(Jurisdiction.objects.for_map().order_by("pk"))
     assert [(point.shape, point.look) for point in drawn.points] == [
         ("county", "member"),
         ("other", "part"),
@@ -123,7 +123,7 @@ def test_shape_tells_the_kind_and_look_the_link():
 def test_above_150_points_there_is_one_for_each_state_with_its_number(client):
     for number in range(151):
         make_jurisdiction(place=make_place(longitude=-93 - number / 100), state="MN" if number < 100 else "WI")
-    drawn = map.draw(Jurisdiction.objects.select_related("place"))
+    drawn = map.draw(Jurisdiction.objects.for_map())
     assert [(point.name, point.number, point.url) for point in drawn.points] == [
         ("Minnesota", 100, "/jurisdictions/?state=MN"),
         ("Wisconsin", 51, "/jurisdictions/?state=WI"),
@@ -134,5 +134,5 @@ def test_above_150_points_there_is_one_for_each_state_with_its_number(client):
 @pytest.mark.django_db
 def test_a_government_without_a_spot_is_named_as_absent():
     court = make_jurisdiction(kind="court")
-    assert map.draw([court]).absent == [court]
-    assert map.draw([court]).points == []
+    drawn = map.draw(Jurisdiction.objects.for_map())
+    assert (drawn.absent, drawn.points, drawn.states) == ([court], [], ["MN"])

@@ -3,6 +3,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.pages import get_page
 from cohorts import map
+from cohorts.models import Jurisdiction
 
 from . import schema
 from .listings import CollaborationListing
@@ -20,13 +21,13 @@ def collaboration_list(request):
 def collaboration_detail(request, slug):
     collaboration = get_page(Collaboration.objects.published().select_related("cohort"), slug)
     seats = list(collaboration.seats.with_members())
-    governments = {seat.government.pk: seat.government for seat in seats if seat.government}
+    governments = Jurisdiction.objects.filter(pk__in={seat.government.pk for seat in seats if seat.government})
     context = {
         "collaboration": collaboration,
         "seats": seats,
         "sectors": by_sector(seats),
         "backbone": [seat for seat in seats if seat.role == seat.Role.BACKBONE],
-        "map": map.draw(one for one in governments.values() if one.is_published),
+        "map": map.draw(governments.for_map()),
         "json_ld": schema.collaboration(request, collaboration),
     }
     return render(request, "collaborations/collaboration_detail.html", context)

@@ -5,6 +5,8 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,18 @@ def navigation(context):
     entries = [(reverse(name), label) for name, label in NAVIGATION]
     here = max((url for url, _label in entries if path.startswith(url)), key=len, default=None)
     return [(url, label, url == here) for url, label in entries]
+
+
+@register.simple_tag(takes_context=True)
+def again(context, name):
+    """What the page put into the block `name`, a second time: the title is also the title of a shared link."""
+    return context.render_context[BLOCK_CONTEXT_KEY].get_block(name).nodelist.render(context)
+
+
+@register.simple_tag(takes_context=True)
+def card(context):
+    """The full address of the picture that stands beside a shared link."""
+    return context["request"].build_absolute_uri(static("img/card.png"))
 
 
 @register.filter
