@@ -209,8 +209,10 @@ class PlaceAdmin(PortalAdmin):
         return queryset.filter(pk__in=ids).order_by(best_first), False
 
     def describe(self, place):
+        """Name and state, kind (where the name does not say it already) and size."""
+        kind = "" if place.county else place.get_kind_display()
         people = place.population and _("%(count)s people") % {"count": intcomma(place.population)}
-        return ", ".join(str(part) for part in (place, place.get_kind_display(), people) if part)
+        return ", ".join(str(part) for part in (place, kind, people) if part)
 
     @admin.display(description=_("name"), ordering="name")
     def full_name(self, place):

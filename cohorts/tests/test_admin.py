@@ -148,6 +148,7 @@ def test_the_register_is_searched_by_the_look_up_of_the_public_pages(curator):
 
 def test_a_box_for_a_place_tells_places_of_one_name_apart(curator):
     make_place(name="Oakwood", state="OH", kind=Place.Kind.VILLAGE, population=9_200)
+    make_place(name="Oakwood", state="OH", population=700, kind=Place.Kind.VILLAGE, county="Paulding County")
     make_place(name="Oakwood", state="OH", population=None)
     found = curator.get(AUTOCOMPLETE + "oakwood").json()
     assert [row["text"] for row in found["results"]] == [
