@@ -153,6 +153,7 @@ def test_a_box_for_a_place_tells_places_of_one_name_apart(curator):
     found = curator.get(AUTOCOMPLETE + "oakwood").json()
     assert [row["text"] for row in found["results"]] == [
         "Oakwood, OH, Village, 9,200 people",
+        "Oakwood (village, Paulding County), OH, 700 people",
         "Oakwood, OH, City or town",
     ]
 
