@@ -112,9 +112,5 @@ def site(django_db_setup, django_db_blocker):
         yield server.url
         server.stop()
         with connection.cursor() as cursor:
-            # A browser that leaves in the middle of an answer leaves its thread's connection behind.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
             cursor.execute(f"TRUNCATE {', '.join(model._meta.db_table for model in content)}")
+        connection.close()

@@ -26,10 +26,29 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)  # after pytest has put the tests of one browser side by side
 def pytest_collection_modifyitems(items):
     for item in items:
         if {"browser", "context", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+    items.sort(key=empties_the_database)
+
+
+def empties_the_database(item):
+    """Whether the test ends by emptying all tables, with what migrations put there: such tests run last."""
+    marker = item.get_closest_marker("django_db")
+    asked = marker and (marker.kwargs.get("transaction") or any(marker.args))
+    return bool(asked) or bool({"live_server", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(trylast=True)  # after the fixtures of the test
+def pytest_runtest_teardown(item):
+    from django.db import connections
+
+    if item.get_closest_marker("browser"):
+        # The browser's event loop has a connection of its own in this thread; it would keep the database from being
+        # dropped.
+        connections.close_all()
 
 
 def pytest_runtest_logreport(report):
