@@ -2,9 +2,9 @@
 
     python bench/pages.py [--url http://localhost:8000] [--rounds 60]
 
-Start the server first (`make run`). Each round asks every page and, before and after it, the reference (/healthz,
-which passes the same middleware and asks no database), all over one connection, so that whatever else this computer does
-meets both. Figures are milliseconds of wall time; the ratios are what can be compared between computers.
+Start the server first (`make run`). Each round asks every page and, before it, the reference: /healthz, which passes the
+same middleware and asks no database. All go over one connection, so that whatever else this computer does meets both.
+Figures are milliseconds of wall time; the ratios are what can be compared between computers.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def ask(connection, path):
 
 
 def measure(connection, rounds):
-    """{path: [seconds, ...]} and {path: bytes}, the reference asked before and after each page."""
+    """{path: [seconds, ...]} and {path: bytes}, the reference asked before each page."""
     times, sizes = {path: [] for path in [REFERENCE, *PAGES]}, {}
     for path in PAGES:
         sizes[path] = ask(connection, path)[1]

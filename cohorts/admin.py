@@ -1,8 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Case, Count, Q, When
-from django.db.models.functions import Left, Now
-from django.utils import timezone
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -278,9 +277,7 @@ class MembershipAdmin(AdminsOnly, PortalAdmin):
         waiting = list(queryset.filter(verified_on=None))
         own = [tie for tie in waiting if tie.user == request.user]
         others = [tie for tie in waiting if tie.user != request.user]
-        count = Membership.objects.filter(pk__in=[tie.pk for tie in others]).update(
-            verified_on=timezone.localdate(), verified_by=request.user, updated_at=Now()
-        )
+        count = queryset.verify(request.user)
         self.log(request, others, _("Verified."))
         done = ngettext("%(count)d tie was verified.", "%(count)d ties were verified.", count)
         self.message_user(request, done % {"count": count})

@@ -7,9 +7,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-validate_web_address = URLValidator(
-    schemes=["http", "https"], message=_("Enter a web address that starts with http:// or https://.")
-)
+NO_WEB_ADDRESS = _("Enter a web address that starts with http:// or https://.")
+validate_web_address = URLValidator(schemes=["http", "https"], message=NO_WEB_ADDRESS)
 
 
 class WebAddressField(models.URLField):
@@ -22,11 +21,13 @@ class WebAddressField(models.URLField):
         super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"assume_scheme": "https", "validators": [validate_web_address], **kwargs})
+        return super().formfield(**{"assume_scheme": "https", "error_messages": {"invalid": NO_WEB_ADDRESS}, **kwargs})
 
 
 class AddressLinesField(SimpleArrayField):
     """A text box with one web address on each line."""
+
+    default_error_messages = {"item_invalid": _("Line %(nth)s:")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(
@@ -35,7 +36,7 @@ class AddressLinesField(SimpleArrayField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = "\n".join(value.split())
+            value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
         return super().to_python(value)
 
 

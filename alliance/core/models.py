@@ -48,7 +48,7 @@ class Publishable(Timestamped):
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVED_SLUGS),
                 name="%(app_label)s_%(class)s_slug_free",
-                violation_error_message=_("This word is part of the site's own addresses. Choose another."),
+                violation_error_message=_("This address word is part of the site's own addresses. Choose another."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
@@ -116,7 +116,8 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
+        """The person with this address in any case, found by the index that keeps addresses apart."""
+        return self.alias(folded=Lower("email")).get(folded=email.lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -152,7 +153,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self):
+        return self.get_full_name()
+
+    def get_full_name(self):
         return self.name or self.email
+
+    get_short_name = get_full_name
 
     def set_password(self, raw_password):
         self.password_is_temporary = False

@@ -240,7 +240,7 @@ TOP = "__all__"
     ("typed", "expected"),
     [
         ({"slug": "taken"}, {"slug": ["Jurisdiction with this Address word already exists."]}),
-        ({"slug": "peers"}, {TOP: ["This word is part of the site's own addresses. Choose another."]}),
+        ({"slug": "peers"}, {TOP: ["This address word is part of the site's own addresses. Choose another."]}),
         ({"slug": "a b"}, {"slug": [
             "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
         ]}),
@@ -412,7 +412,7 @@ def test_a_rule_that_only_the_database_held_against_a_page_is_named(curator, mon
     page = make_jurisdiction()
     monkeypatch.setattr(Jurisdiction, "validate_constraints", lambda *args, **kwargs: None)
     response = curator.post(change(page), filled_in(curator.get(change(page)), slug="peers"))
-    assert complaints(response) == {TOP: ["This word is part of the site's own addresses. Choose another."]}
+    assert complaints(response) == {TOP: ["This address word is part of the site's own addresses. Choose another."]}
 
 
 def test_a_slug_that_was_changed_leaves_the_old_address_leading_here(curator):

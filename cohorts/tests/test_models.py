@@ -139,6 +139,15 @@ def test_a_member_has_a_current_verified_tie():
     assert list(Membership.objects.current()) == [member]
 
 
+def test_staff_verify_every_tie_but_their_own_and_none_twice():
+    staff, colleague = make_user(), make_user()
+    own, new = make_membership(user=staff), make_membership()
+    old = make_membership(verified_on="2020-01-01", verified_by=colleague)
+    assert [Membership.objects.verify(staff), Membership.objects.verify(staff)] == [1, 0]
+    verified_by = dict(Membership.objects.values_list("pk", "verified_by"))
+    assert verified_by == {own.pk: None, new.pk: staff.pk, old.pk: colleague.pk}
+
+
 def test_a_person_has_one_open_tie_to_a_government(refused):
     tie = make_membership()
     make_membership(user=tie.user, jurisdiction=tie.jurisdiction, ended_on="2020-01-01")

@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
                     _negated=True,
                 ),
                 name="collaborations_collaboration_slug_free",
-                violation_error_message="This word is part of the site's own addresses. Choose another.",
+                violation_error_message="This address word is part of the site's own addresses. Choose another.",
             ),
         ),
         migrations.AddConstraint(
