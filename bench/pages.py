@@ -2,9 +2,9 @@
 
     python bench/pages.py [--url http://localhost:8000] [--rounds 60]
 
-Start the server first (`make run`). Each round asks every page and, before it, the reference: /healthz, which passes the
-same middleware and asks no database. All go over one connection, so that whatever else this computer does meets both.
-Figures are milliseconds of wall time; the ratios are what can be compared between computers.
+Start the server first (`make run`). Each round asks every page and, before it, the reference: /healthz, which passes
+the same middleware and asks no database. All go over one connection, so that whatever else this computer does
+meets both. Figures are milliseconds of wall time; the ratios are what can be compared between computers.
 """
 
 import argparse
