@@ -7,7 +7,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-import cohorts.models
+import cohorts.models.cohort
 
 
 class Migration(migrations.Migration):
@@ -112,7 +112,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="cohortseat",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[("cohort", "="), ("jurisdiction", "="), (cohorts.models.Span("joined", "left"), "&&")],
+                expressions=[
+                    ("cohort", "="),
+                    ("jurisdiction", "="),
+                    (cohorts.models.cohort.Span("joined", "left"), "&&"),
+                ],
                 name="cohorts_cohortseat_no_overlap",
                 violation_error_message="This government already has a seat in this cohort at that time.",
             ),

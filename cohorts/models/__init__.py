@@ -1,0 +1,7 @@
+from .cohort import Cohort, CohortSeat
+from .jurisdiction import Jurisdiction
+from .membership import Membership
+from .milestone import Milestone
+from .place import Place
+
+__all__ = ["Cohort", "CohortSeat", "Jurisdiction", "Membership", "Milestone", "Place"]
