@@ -119,7 +119,7 @@ def forbidden(request, exception):
 def not_found(request, exception):
     return error_page(
         request, 404, _("There is no page here"),
-        _("The address may be old or mistyped. These pages lead on:"), ways_on=True,
+        _("The address may be old or mistyped. The pages below lead on."), ways_on=True,
     )  # fmt: skip
 
 

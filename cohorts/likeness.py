@@ -11,6 +11,8 @@ EARTH_RADIUS_MILES = 3959
 KIND_WEIGHT, SIZE_WEIGHT, DISTANCE_WEIGHT = 0.4, 0.35, 0.25
 # At this distance the third part has fallen to a half.
 HALF_WAY_MILES = 200
+# What lies farther off is not like it for being near.
+FAR_AWAY_MILES = 300
 
 MUNICIPAL = {"place", "city", "town", "township", "village", "borough", "city_county"}
 COUNTY = {"county", "city_county"}
@@ -56,16 +58,23 @@ def reasons(jurisdiction, thing):
     figures = getattr(thing, "figures", thing)
     words = []
     if jurisdiction.kind in kinds_like(thing.kind):
-        words.append(_("also a %(kind)s") % {"kind": jurisdiction.get_kind_display().lower()})
+        words.append(_kind_in_words(jurisdiction, thing))
     ours, theirs = figures.population, jurisdiction.figures.population
     if ours and theirs:
         words.append(_size_in_words(ours, theirs))
     if jurisdiction.state == thing.state:
         words.append(_("in the same state"))
-    if jurisdiction.miles is not None:
+    if jurisdiction.miles is not None and jurisdiction.miles < FAR_AWAY_MILES:
         miles = round(jurisdiction.miles)
         words.append(ngettext("%(miles)s mile away", "%(miles)s miles away", miles) % {"miles": f"{miles:,}"})
     return words
+
+
+def _kind_in_words(jurisdiction, thing):
+    """A register's place may be a city or a town; a city and county does the work of both."""
+    kind = {"kind": jurisdiction.get_kind_display().lower()}
+    same = jurisdiction.kind == thing.kind or thing.kind == "place" and jurisdiction.kind in ("city", "town")
+    return (_("also a %(kind)s") if same else _("a %(kind)s")) % kind
 
 
 def _size_in_words(ours, theirs):

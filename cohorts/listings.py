@@ -21,7 +21,7 @@ class JurisdictionListing(Listing):
             "cohort", _("Cohort"), "cohort_seats__cohort__slug",
             label_path="cohort_seats__cohort__name", only=PUBLISHED_COHORT,
         ),
-        Facet("link", _("Link to the Alliance"), "role", dict(Jurisdiction.Role.choices)),
+        Facet("link", _("Link"), "role", dict(Jurisdiction.Role.choices)),
     )  # fmt: skip
     orders = {
         "name": (_("Name"), ["name", "state"]),

@@ -27,6 +27,7 @@ def cohort_detail(request, slug):
     context = {
         "cohort": cohort,
         "seats": seats,
+        "dated": any(seat.joined for seat in seats),
         "map": map.draw(jurisdictions.for_map()),
         "milestones": milestones[:5],
     }
@@ -67,6 +68,7 @@ def jurisdiction_peers(request):
     typed, chosen_id = form.cleaned_data.get("place", ""), form.cleaned_data.get("id")
     candidates = Place.objects.lookup(typed) if typed else []
     chosen = Place.objects.select_related("jurisdiction").filter(pk=chosen_id).first() if chosen_id else None
+    published = Jurisdiction.objects.published()
     named_exactly = [place for place in candidates if place.is_exact]
     if not chosen and len(named_exactly) == 1:
         chosen = named_exactly[0]
@@ -75,7 +77,8 @@ def jurisdiction_peers(request):
         "typed": typed,
         "chosen": chosen,
         "candidates": [place for place in candidates if place != chosen],
-        "in_network": Jurisdiction.objects.published().named(typed)[:MOST_NAMED] if typed else [],
+        # Those with a place in the answers are marked there.
+        "in_network": published.named(typed).exclude(place__in=candidates)[:MOST_NAMED] if typed else [],
     }
     if chosen:
         alike = Jurisdiction.objects.like(chosen)[:MOST_ALIKE]

@@ -42,10 +42,10 @@ def empties_the_database(item):
 
 
 @pytest.hookimpl(trylast=True)  # after the fixtures of the test
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     from django.db import connections
 
-    if item.get_closest_marker("browser"):
+    if item.get_closest_marker("browser") or nextitem is None:
         # The browser's event loop has a connection of its own in this thread; it would keep the database from being
         # dropped.
         connections.close_all()

@@ -211,6 +211,14 @@ class Listing:
             chips += [(choice.label, choice.url) for choice in choices if choice.is_active]
         return chips
 
+    @property
+    def title_tail(self):
+        """What tells the title of this page from the plain list's: ": Minnesota, City, page 2"."""
+        parts = [str(label) for label, _url in self.chips]
+        if self.number > 1:
+            parts.append(_("page %(number)s") % {"number": self.number})
+        return f": {', '.join(parts)}" if parts else ""
+
     @cached_property
     def loosenings(self):
         """When nothing matches: (label of a filter, address without it, how many there would be), the most first."""

@@ -22,7 +22,7 @@ class Milestone(Timestamped):
         TRAINING = "training", _("Training")
         BUDGET = "budget", _("Budget")
         REPORT = "report", _("Report")
-        OTHER = "other", _("Other act")
+        OTHER = "other", _("Act")
 
     # Acts of the governing body itself; the timeline fills their points.
     ACTS_OF_LAW = (Kind.RESOLUTION, Kind.ORDINANCE)

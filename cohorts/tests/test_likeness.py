@@ -80,7 +80,7 @@ def test_a_city_that_is_also_a_county_is_like_both():
     for kind in ("place", "county"):
         (found,) = Jurisdiction.objects.like(make_place(kind=kind, **HERE))
         assert found == both
-        assert likeness.reasons(found, make_place(kind=kind))[0] == "also a city and county"
+        assert likeness.reasons(found, make_place(kind=kind))[0] == "a city and county"
 
 
 def test_a_government_is_not_like_itself():

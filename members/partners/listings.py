@@ -21,7 +21,7 @@ class PartnerListing(Listing):
         ),
     )  # fmt: skip
     orders = {
-        "alliance": (_("The Alliance's order"), ["position", "name"]),
+        "alliance": (_("As printed"), ["position", "name"]),
         "name": (_("Name"), ["name"]),
         "sector": (_("Sector"), ["sector", "name"]),
     }

@@ -30,6 +30,12 @@ def marked(text):
 
 
 @register.filter
+def lowerfirst(text):
+    """The text with a small first letter, for a label that goes on after a colon."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def state_name(code):
     """The name of a state by its postal code."""
     return State(code).label if code in State else code
