@@ -1,10 +1,10 @@
-"""Open data of this app: jurisdictions and cohorts."""
+"""Open data of this app: jurisdictions, their milestones, and cohorts."""
 
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.opendata import ID_MEANING, Column, Dataset
 
-from .models import Cohort, Jurisdiction
+from .models import Cohort, Jurisdiction, Milestone
 
 
 def point_of(jurisdiction):
@@ -63,4 +63,20 @@ COHORTS = Dataset(
     points=lambda one: [spot for seat in one.public_seats for spot in point_of(seat.jurisdiction)],
 )
 
-DATASETS = (JURISDICTIONS, COHORTS)
+MILESTONES = Dataset(
+    name="milestones",
+    title=_("Milestones"),
+    rows=lambda: Milestone.objects.public().select_related("jurisdiction__place").order_by("pk"),
+    columns=(
+        Column("id", ID_MEANING, lambda one: one.pk),
+        Column("jurisdiction", _("Slug of the government"), lambda one: one.jurisdiction.slug),
+        Column("date", _("When, as exact as known"), lambda one: one.date),
+        Column("kind", _("Kind of act"), lambda one: one.kind),
+        Column("title", _("What it is called"), lambda one: one.title),
+        Column("description", _("What it does, in our words"), lambda one: one.description),
+        Column("sources", _("Pages that show it"), lambda one: one.sources),
+    ),
+    points=lambda one: point_of(one.jurisdiction),
+)
+
+DATASETS = (JURISDICTIONS, MILESTONES, COHORTS)

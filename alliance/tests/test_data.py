@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from alliance.core.opendata import FORMULA_STARTS, safe_cell
 from alliance.views import DATASETS
-from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_place
+from cohorts.models import Jurisdiction
+from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.tests.factories import make_partner
 
@@ -68,6 +69,7 @@ def test_a_geometry_is_nothing_a_point_or_several_with_the_longitude_first(clien
     cohort = make_cohort()
     for place in (here, there):
         make_cohort_seat(cohort=cohort, jurisdiction=make_jurisdiction(place=place))
+    make_milestone(jurisdiction=Jurisdiction.objects.get(place=here))
     make_seat(collaboration=make_collaboration())
     geometries = {
         name: [
@@ -81,6 +83,7 @@ def test_a_geometry_is_nothing_a_point_or_several_with_the_longitude_first(clien
             {"type": "Point", "coordinates": [-94, 46]},
         ],
         "cohorts": [{"type": "MultiPoint", "coordinates": [[-93, 45], [-94, 46]]}],
+        "milestones": [{"type": "Point", "coordinates": [-93, 45]}],
         "partners": [],
         "collaborations": [None],
     }

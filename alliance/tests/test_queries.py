@@ -59,6 +59,7 @@ QUERIES = {
     "/collaborations/?q=col&state=MN&kind=local": 3,
     "/collaborations/collaboration/": 3,
     "/data/jurisdictions.json": 2,
+    "/data/milestones.json": 1,
     "/data/cohorts.json": 2,
     "/data/partners.json": 1,
     "/data/collaborations.json": 2,
