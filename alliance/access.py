@@ -45,12 +45,29 @@ def rule_for(match):
     return ACCESS.get(match.url_name)
 
 
+def without_cookies(response):
+    """Make a public page the same for everybody, even for whoever sends a broken cookie that Django would mend."""
+    response.cookies.clear()
+    varies = [header.strip() for header in response.headers.get("Vary", "").split(",")]
+    if "Cookie" in varies:
+        varies.remove("Cookie")
+        response.headers["Vary"] = ", ".join(varies)
+    if not response.headers.get("Vary", "-"):
+        del response.headers["Vary"]
+
+
 class AccessMiddleware:
+    """Stands outside the session, so that it sees every cookie that an answer would set."""
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is None or rule_for(match) == EVERYONE:
+            without_cookies(response)
+        return response
 
     def process_view(self, request, view, args, kwargs):
         if rule_for(request.resolver_match) is None:

@@ -1,7 +1,11 @@
+import uuid
+
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models.functions import TruncDate
 from django.urls import reverse_lazy
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates
@@ -9,7 +13,7 @@ from cohorts.models import Milestone
 
 
 class MilestoneFeed(Feed):
-    """The latest milestones in the order of their dates (Atom, RFC 4287)."""
+    """The milestones that came to the record last (Atom, RFC 4287)."""
 
     feed_type = Atom1Feed
     link = reverse_lazy("milestone_list")
@@ -18,14 +22,23 @@ class MilestoneFeed(Feed):
     def title(self):
         return _("Milestones: %(site)s") % {"site": settings.SITE_NAME}
 
+    def author_name(self):
+        return settings.SITE_NAME
+
     def items(self):
-        return Milestone.objects.public().latest_first()[:30]
+        """What came to the record last, by the day; of one day, the latest act first."""
+        return Milestone.objects.public().order_by(TruncDate("created_at").desc(), "-date", "-pk")[:30]
+
+    def item_guid(self, milestone):
+        """Stays the same when the address of the page changes."""
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"alliance-portal/milestone/{milestone.pk}").urn
 
     def item_title(self, milestone):
         return f"{milestone.jurisdiction.name}: {milestone.title} ({dates.describe(milestone.date)})"
 
     def item_description(self, milestone):
-        return milestone.description
+        # The format takes it for HTML.
+        return escape(milestone.description)
 
     def item_pubdate(self, milestone):
         return milestone.created_at

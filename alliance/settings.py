@@ -47,7 +47,7 @@ else:
     if socket_folder := DATABASES["default"].get("OPTIONS", {}).pop("host", None):
         DATABASES["default"]["HOST"] = socket_folder
 
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 
@@ -62,7 +62,9 @@ def required(name, embedded_default):
 
 
 SECRET_KEY = required("SECRET_KEY", secret_key)
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", lambda: "localhost,127.0.0.1,[::1]").split(",")
+ALLOWED_HOSTS = [
+    host.strip() for host in required("ALLOWED_HOSTS", lambda: "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+]
 
 HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not EMBEDDED)
 if not (HTTPS_ONLY or EMBEDDED):
@@ -72,7 +74,7 @@ if not (HTTPS_ONLY or EMBEDDED):
 
 SITE_NAME = env.str("SITE_NAME", default="The Alliance")
 SITE_TAGLINE = env.str("SITE_TAGLINE", default="Governments working for racial equity")
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"corrections@{ALLOWED_HOSTS[0].removeprefix('.')}")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default=f"corrections@{ALLOWED_HOSTS[0].lstrip('.*') or 'localhost'}")
 
 INSTALLED_APPS = [
     "alliance.core",
@@ -97,13 +99,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "alliance.access.AccessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "alliance.access.AccessMiddleware",
     "alliance.core.pages.MovedMiddleware",
 ]
 
@@ -138,6 +140,9 @@ AUTH_USER_MODEL = "core.User"
 # It asks for unique=True on the address; ours is unique regardless of case, by a constraint on Lower("email").
 SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Messages wait in the session: one cookie less.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
+from django.views.decorators.http import require_safe
 
 from alliance.core.opendata import FORMATS
 
@@ -33,8 +34,8 @@ urlpatterns = [
     path("pathway/", views.page, {"name": "pathway"}, name="pathway"),
     path("data/", views.data, name="data"),
     path("data/<dataset:name>.<format:extension>", views.data_file, name="data_file"),
-    path("feeds/milestones.atom", MilestoneFeed(), name="milestone_feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("feeds/milestones.atom", require_safe(MilestoneFeed()), name="milestone_feed"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),

@@ -28,7 +28,7 @@ LATEST_MILESTONES = 6
 
 @require_safe
 def home(request):
-    jurisdictions = list(Jurisdiction.objects.for_map().order_by("state", "name"))
+    jurisdictions = list(Jurisdiction.objects.for_map().order_by("state", "key"))
     first_cohort = [one for one in jurisdictions if one.in_first_cohort]
     context = {
         "jurisdictions": jurisdictions,

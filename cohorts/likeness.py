@@ -1,7 +1,7 @@
 """How alike two governments are: the same kind, a similar size, not far away. Each reason can be said in words."""
 
 from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.functions import Abs, ACos, Coalesce, Cos, Greatest, Least, Ln, Radians, Sin
+from django.db.models.functions import Abs, ACos, Coalesce, Cos, Least, Ln, NullIf, Radians, Sin
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,14 +43,22 @@ def rank(queryset, thing):
     queryset = queryset.exclude(pk=thing.pk) if is_jurisdiction else queryset.exclude(place=thing)
     score = Case(When(kind__in=kinds_like(thing.kind), then=KIND_WEIGHT), default=0.0, output_field=FloatField())
     if figures.population:
-        size = Greatest(Coalesce(F("place__population"), F("population")), 1)
+        # Unknown stays unknown, and nobody has a logarithm of nobody.
+        size = NullIf(Coalesce(F("place__population"), F("population")), 0)
         factor = Abs(Ln(size * 1.0 / figures.population))
         score += Coalesce(SIZE_WEIGHT / (1 + factor), 0.0, output_field=FloatField())
     miles = Value(None, output_field=FloatField())
     if figures.latitude is not None:
         miles = miles_from(figures.latitude, figures.longitude)
         score += Coalesce(DISTANCE_WEIGHT / (1 + miles / HALF_WAY_MILES), 0.0, output_field=FloatField())
-    return queryset.select_related("place").annotate(miles=miles, likeness=score).order_by("-likeness", "name", "pk")
+    found = queryset.select_related("place").annotate(miles=miles, likeness=score).filter(likeness__gt=0)
+    return found.order_by("-likeness", "name", "pk")
+
+
+def most_like(thing, ranked, count):
+    """The first `count` of `ranked` with the reasons, as (jurisdiction, reasons); nothing is like without a reason."""
+    pairs = ((one, reasons(one, thing)) for one in ranked[:count])
+    return [(one, why) for one, why in pairs if why]
 
 
 def reasons(jurisdiction, thing):

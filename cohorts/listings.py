@@ -24,10 +24,10 @@ class JurisdictionListing(Listing):
         Facet("link", _("Link"), "role", dict(Jurisdiction.Role.choices)),
     )  # fmt: skip
     orders = {
-        "name": (_("Name"), ["name", "state"]),
-        "state": (_("State"), ["state", "name"]),
-        "milestones": (_("Most milestones"), ["-milestone_count", "name"]),
-        "year": (_("Earliest link"), ["role_year", "name"]),
+        "name": (_("Name"), ["key", "state"]),
+        "state": (_("State"), ["state", "key"]),
+        "milestones": (_("Most milestones"), ["-milestone_count", "key"]),
+        "year": (_("Earliest link"), ["role_year", "key"]),
     }
 
 
@@ -35,9 +35,9 @@ class CohortListing(Listing):
     texts = ("summary",)
     facets = (Facet("kind", _("Kind"), "kind", dict(Cohort.Kind.choices)),)
     orders = {
-        "start": (_("Earliest first"), ["start", "name"]),
-        "name": (_("Name"), ["name"]),
-        "size": (_("Most governments"), ["-seat_count", "name"]),
+        "start": (_("Earliest first"), ["start", "key"]),
+        "name": (_("Name"), ["key"]),
+        "size": (_("Most governments"), ["-seat_count", "key"]),
     }
 
 

@@ -34,7 +34,7 @@ JURISDICTIONS = Dataset(
         Column("stage", _("Where its work stands: normalize, organize or operationalize"), lambda one: one.stage),
         Column("link", _("Strongest link to the Alliance that a source shows"), lambda one: one.role),
         Column("link_year", _("Year of that link"), lambda one: one.role_year),
-        Column("link_words", _("What the source says of that link"), lambda one: one.role_words),
+        Column("link_words", _("What is on record of that link"), lambda one: one.role_words),
         Column("cohorts", _("Slugs of its cohorts"), lambda one: [seat.cohort.slug for seat in one.public_seats]),
         Column("sources", _("Pages that show these facts"), lambda one: one.sources),
     ),

@@ -12,9 +12,6 @@ from . import likeness
 
 
 class JurisdictionQuerySet(PublishableQuerySet):
-    def in_state(self, state):
-        return self.filter(state=state)
-
     def named(self, text):
         """Governments whose name resembles `text`, the closest first."""
         return search.search(self, text).order_by("-closeness", "pk")

@@ -45,7 +45,6 @@ def jurisdiction_list(request):
 def jurisdiction_detail(request, slug):
     published = Jurisdiction.objects.published()
     jurisdiction = get_page(published.for_map().select_related("parent"), slug)
-    alike = Jurisdiction.objects.like(jurisdiction)[:MOST_ALIKE]
     itself = published.filter(pk=jurisdiction.pk)
     context = {
         "jurisdiction": jurisdiction,
@@ -53,7 +52,7 @@ def jurisdiction_detail(request, slug):
         "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
         "relatives": itself.relatives(),
         "collaborations": itself.collaborations(),
-        "alike": [(one, likeness.reasons(one, jurisdiction)) for one in alike],
+        "alike": likeness.most_like(jurisdiction, Jurisdiction.objects.like(jurisdiction), MOST_ALIKE),
         "map": map.draw([jurisdiction]),
         "json_ld": schema.jurisdiction(request, jurisdiction),
     }
@@ -81,8 +80,7 @@ def jurisdiction_peers(request):
         "in_network": published.named(typed).exclude(place__in=candidates)[:MOST_NAMED] if typed else [],
     }
     if chosen:
-        alike = Jurisdiction.objects.like(chosen)[:MOST_ALIKE]
-        context["alike"] = [(one, likeness.reasons(one, chosen)) for one in alike]
+        context["alike"] = likeness.most_like(chosen, Jurisdiction.objects.like(chosen), MOST_ALIKE)
     return render(request, "cohorts/jurisdiction_peers.html", context)
 
 

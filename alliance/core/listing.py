@@ -4,6 +4,7 @@ Every list of the site is a `Listing` with a table of facets and a table of orde
 how many, which rows, how many behind each choice of each facet, and, where nothing matches, which filter to loosen.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -98,12 +99,13 @@ class Listing:
         self.text = self._read_text()
         self.order = self._read_order()
         self.number = self._read_number()
+        self._note_strangers()
 
     # --- reading the query string ---
 
     def _read_text(self):
         typed = self.params.get(SEARCH, "")
-        text = search.clean(typed)
+        text = self._cleaned(_("Search"), typed)
         if len(typed) > search.LONGEST_QUERY:
             self.notes.append(
                 _("We searched for the first %(count)s characters only.") % {"count": search.LONGEST_QUERY}
@@ -113,7 +115,7 @@ class Listing:
     def _read_facets(self):
         active = {}
         for facet in self.facets:
-            value = search.clean(self.params.get(facet.param, ""))
+            value = self._cleaned(facet.label, self.params.get(facet.param, ""))
             if facet.choices and value and value not in facet.choices:
                 self._note_unknown(facet.label, value)
             elif value:
@@ -127,12 +129,27 @@ class Listing:
         return wanted if wanted in self.available_orders else next(iter(self.available_orders))
 
     def _read_number(self):
-        wanted = self.params.get(PAGE, "1")
+        wanted = self.params.get(PAGE) or "1"
         # No list has a page of ten digits, and a longer text need not be read as a number.
         if wanted.isascii() and wanted.isdigit() and (number := int(wanted[:10])) > 0:
             return number
         self._note_unknown(_("Page"), search.clean(wanted))
         return 1
+
+    def _cleaned(self, label, typed):
+        """Typed text without what cannot be searched; a note says so where that is more than blanks."""
+        text = search.clean(typed)
+        if text != " ".join(typed.split())[: search.LONGEST_QUERY].strip():
+            note = _("%(label)s: we left out characters that cannot be searched.")
+            self.notes.append(note % {"label": label})
+        return text
+
+    def _note_strangers(self):
+        """Note words like "kind[]": ours, misspelled by a program. Other words (a campaign's) we pass over."""
+        ours = {SEARCH, ORDER, PAGE, *(facet.param for facet in self.facets)}
+        for name in self.params:
+            if name not in ours and (word := re.split(r"\W", name)[0]) in ours:
+                self._note_unknown(word, search.clean(name))
 
     def _note_unknown(self, label, value):
         note = _("%(label)s: we don't know “%(value)s”, so we left it out.")
@@ -202,6 +219,11 @@ class Listing:
         query = QueryDict(mutable=True)
         query.update({name: value for name, value in params.items() if value})
         return f"?{query.urlencode()}"
+
+    @property
+    def canonical_query(self):
+        """What belongs to the canonical address of this page: its number, in the list as a whole."""
+        return f"?page={self.number}" if self.number > 1 and not (self.text or self.active) else ""
 
     @property
     def chips(self):

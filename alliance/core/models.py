@@ -23,7 +23,8 @@ class Timestamped(models.Model):
 class Publishable(Timestamped):
     """Something with a public page: an address word of its own and a state of publication.
 
-    When the address word changes, the old one is kept as an `OldSlug`, so that links to it go on working.
+    When the address word changes by `save()`, the old one is kept as an `OldSlug`, so that links to it go on working;
+    `update()` leaves no trace.
     """
 
     class Status(models.TextChoices):
@@ -51,6 +52,11 @@ class Publishable(Timestamped):
                 violation_error_message=_("This address word is part of the site's own addresses. Choose another."),
             ),
             models.CheckConstraint(
+                condition=Q(slug=Lower("slug")),
+                name="%(app_label)s_%(class)s_slug_small",
+                violation_error_message=_("Write the address word in small letters."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="%(app_label)s_%(class)s_published_at",
                 violation_error_message=_("A published page needs the day on which it was published."),
@@ -60,14 +66,16 @@ class Publishable(Timestamped):
     def save(self, **kwargs):
         if self.status == self.Status.PUBLISHED and not self.published_at:
             self.published_at = timezone.now()
-        moved = getattr(self, "_stored_slug", None) not in (None, self.slug)
+        writes_slug = "slug" in (kwargs.get("update_fields") or ["slug"])
+        moved = writes_slug and getattr(self, "_stored_slug", None) not in (None, self.slug)
         with transaction.atomic():
             super().save(**kwargs)
             if moved:
                 OldSlug.objects.update_or_create(
                     model=self._meta.label_lower, slug=self._stored_slug, defaults={"object_id": self.pk}
                 )
-        self._stored_slug = self.slug
+        if writes_slug:
+            self._stored_slug = self.slug
 
     @classmethod
     def from_db(cls, *args):

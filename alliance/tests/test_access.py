@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from alliance.access import ACCESS, ADMIN_SITE, EVERYONE
-from alliance.core.tests.factories import make_admin, make_curator, make_user
+from alliance.core.tests.factories import PASSWORD, make_admin, make_curator, make_user
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
@@ -84,6 +84,30 @@ def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(name, client
     assert len({answer.getvalue() if answer.streaming else answer.content for answer in answers}) == 1
     assert [dict(answer.cookies) for answer in answers] == [{}] * 4
     assert not any("Cookie" in answer.headers.get("Vary", "") for answer in answers)
+
+
+@pytest.mark.parametrize("cookie", ["csrftoken=zz", "sessionid=abc", "sessionid=" + "x" * 32, "messages=broken"])
+@pytest.mark.parametrize("address", ["/", "/jurisdictions/", "/no-such-page/", "/feeds/milestones.atom"])
+def test_a_broken_cookie_is_not_mended_on_a_public_page(address, cookie, client):
+    answer = client.get(address, headers={"cookie": cookie})
+    assert dict(answer.cookies) == {}
+    assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_signing_in_to_the_admin_sets_two_cookies(client):
+    admin = make_admin()
+    client.get("/admin/login/")
+    client.post("/admin/login/", {"username": admin.email, "password": PASSWORD, "next": "/admin/"})
+    client.post("/admin/cohorts/cohort/", {"action": "archive", "_selected_action": [make_cohort().pk]})
+    assert set(client.cookies) == {"csrftoken", "sessionid"}
+
+
+@pytest.mark.parametrize("method", ["options", "trace"])
+def test_the_feed_and_the_sitemap_answer_reading_only(method, client_of):
+    visitor = client_of("visitor")
+    assert [getattr(visitor, method)(address_of(name)).status_code for name in ("sitemap", "milestone_feed")] == [
+        405
+    ] * 2
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

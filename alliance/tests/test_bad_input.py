@@ -66,12 +66,20 @@ def test_a_page_past_the_end_does_not_exist(address, client):
         ("page=0", "Page: we don&#x27;t know “0”, so we left it out."),
         ("state=XX", "State: we don&#x27;t know “XX”, so we left it out."),
         ("sort=up", "Order: we don&#x27;t know “up”, so we left it out."),
+        ("kind[]=city", "kind: we don&#x27;t know “kind[]”, so we left it out."),
+        ("q=%00", "Search: we left out characters that cannot be searched."),
+        ("state=%ff", "State: we left out characters that cannot be searched."),
         ("q=" + "a" * 300, "We searched for the first 200 characters only."),
     ],
 )
 def test_what_we_left_out_is_said_in_a_plain_note(query, note, client):
     page = client.get(f"/jurisdictions/?{query}").content.decode()
     assert f'<p class="note">{note}</p>' in page
+
+
+@pytest.mark.parametrize("query", ["page=", "q=", "state=&kind=", "utm_source=mail", "q=%20%20st%20%20paul%20"])
+def test_what_needs_no_note_gets_none(query, client):
+    assert client.get(f"/jurisdictions/?{query}").context["listing"].notes == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "abc", "99999999999999999999", "1e3", "%00", ""])

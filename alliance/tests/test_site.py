@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import path
 
 from alliance import urls, views
+from cohorts.models import Milestone
 from cohorts.tests.factories import make_jurisdiction, make_milestone
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,39 @@ def test_the_feed_brings_the_latest_milestones_first(client):
         "Northfield: Law <b> (July 15, 2014)",
         "Northfield: Plan (2014)",
     ]
+
+
+def test_an_entry_of_the_feed_keeps_its_id_when_its_page_moves_and_its_words_are_inert(client):
+    milestone = make_milestone(description="More <b>than</b> that")
+
+    def feed():
+        return ET.fromstring(client.get("/feeds/milestones.atom").content)
+
+    def entry():
+        return feed().find(f"{ATOM}entry")
+
+    before = entry().find(f"{ATOM}id").text
+    milestone.jurisdiction.slug = "moved-mn"
+    milestone.jurisdiction.save()
+    assert before.startswith("urn:uuid:")
+    assert entry().find(f"{ATOM}id").text == before
+    assert (
+        entry().find(f"{ATOM}link").get("href") == f"http://testserver/jurisdictions/moved-mn/#milestone-{milestone.pk}"
+    )
+    assert entry().find(f"{ATOM}summary").text == "More &lt;b&gt;than&lt;/b&gt; that"
+    assert (
+        ET.fromstring(client.get("/feeds/milestones.atom").content).find(f"{ATOM}author/{ATOM}name").text
+        == "The Alliance"
+    )
+
+
+def test_an_old_act_that_comes_to_the_record_today_is_first_in_the_feed(client):
+    old = make_milestone(title="Known for long", date="2024")
+    Milestone.objects.filter(pk=old.pk).update(created_at="2020-01-01T12:00Z")
+    make_milestone(title="Found today", date="2004")
+    root = ET.fromstring(client.get("/feeds/milestones.atom").content)
+    titles = [entry.find(f"{ATOM}title").text.split(": ")[1] for entry in root.iter(f"{ATOM}entry")]
+    assert titles == ["Found today (2004)", "Known for long (2024)"]
 
 
 def test_an_old_slug_leads_to_the_new_one_for_good(client):

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -9,7 +10,7 @@ from alliance.core.search import Fold
 from alliance.core.vocabulary import Stage, State
 
 from ..querysets import JurisdictionQuerySet
-from .place import GEOID_HELP, NO_POINT, ON_EARTH, Place
+from .place import GEOID_HELP, GEOID_SHAPE, NO_POINT, ON_EARTH, Place
 
 
 class Jurisdiction(Publishable):
@@ -69,7 +70,7 @@ class Jurisdiction(Publishable):
     )
     role = models.CharField(_("link to the Alliance"), max_length=20, choices=Role, blank=True)
     role_year = models.PositiveSmallIntegerField(_("year of the link"), null=True, blank=True)
-    role_words = models.CharField(_("what the source says of the link"), max_length=300, blank=True)
+    role_words = models.CharField(_("what is on record of the link"), max_length=300, blank=True)
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
@@ -95,6 +96,16 @@ class Jurisdiction(Publishable):
                 violation_error_message=_("Enter latitude and longitude in degrees, both or neither."),
             ),
             models.CheckConstraint(
+                condition=GEOID_SHAPE,
+                name="cohorts_jurisdiction_geoid",
+                violation_error_message=_("A GEOID has 2, 5, 7 or 10 digits."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role_year=None) | Q(role_year__range=(1900, 2100)),
+                name="cohorts_jurisdiction_role_year",
+                violation_error_message=_("Enter the year of the link with four digits."),
+            ),
+            models.CheckConstraint(
                 condition=Q(stage="", stage_reason="") | ~Q(stage="") & ~Q(stage_reason=""),
                 name="cohorts_jurisdiction_stage_reason",
                 violation_error_message=_("A stage needs the reason for it, and a reason its stage."),
@@ -113,6 +124,10 @@ class Jurisdiction(Publishable):
 
     def __str__(self):
         return f"{self.name}, {self.state}"
+
+    def clean(self):
+        if self.place and self.place.state != self.state:
+            raise ValidationError({"place": _("This place lies in another state.")})
 
     def get_absolute_url(self):
         return reverse("jurisdiction_detail", args=[self.slug])

@@ -13,6 +13,7 @@ GEOID_HELP = _("Census identifier: 2 digits for a state, 5 for a county, 7 for a
 # A CHECK lets through what is neither true nor false, so that neither coordinate is null must be said.
 ON_EARTH = Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180))
 NO_POINT = Q(latitude=None, longitude=None)
+GEOID_SHAPE = Q(geoid=None) | Q(geoid__regex=r"^(\d{2}|\d{5}|\d{7}|\d{10})$")
 
 
 class Place(models.Model):
@@ -57,6 +58,7 @@ class Place(models.Model):
         constraints = [
             models.UniqueConstraint("source", "source_id", name="cohorts_place_source_once"),
             models.CheckConstraint(condition=ON_EARTH | NO_POINT, name="cohorts_place_on_earth"),
+            models.CheckConstraint(condition=GEOID_SHAPE, name="cohorts_place_geoid"),
         ]
         indexes = [
             models.Index(OpClass("key", name="text_pattern_ops"), name="cohorts_place_prefix"),

@@ -89,6 +89,26 @@ def test_a_government_is_not_like_itself():
     assert list(Jurisdiction.objects.like(one.place)) == [other]
 
 
+def test_what_has_nothing_in_common_is_not_like():
+    make_jurisdiction(kind="court", state="WI")
+    assert not Jurisdiction.objects.like(make_place(**HERE)).exists()
+
+
+@pytest.mark.parametrize("population", [None, 0])
+def test_a_government_of_unknown_size_is_compared_by_the_rest(population):
+    government(population=population)
+    (found,) = Jurisdiction.objects.like(make_place(population=10_000, **HERE))
+    assert round(found.likeness, 6) == likeness.KIND_WEIGHT + likeness.DISTANCE_WEIGHT
+
+
+def test_what_lies_far_away_is_not_like_for_being_near_and_nothing_is_like_without_a_reason():
+    place = make_place(kind="county", population=None, state="WI", **HERE)
+    far = government(latitude=25.0, population=None)
+    ranked = Jurisdiction.objects.like(place)
+    assert list(ranked) == [far]
+    assert likeness.most_like(place, ranked, 3) == []
+
+
 def test_only_published_governments_are_shown():
     government(status="draft")
     assert not Jurisdiction.objects.like(make_place(**HERE)).exists()

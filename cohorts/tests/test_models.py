@@ -43,6 +43,18 @@ def test_a_geoid_names_one_place(refused):
     refused("geoid", make_place, geoid="2743000")
 
 
+@pytest.mark.parametrize("geoid", ["99", "27", "27053", "2743000", "2705300001", None])
+def test_a_geoid_has_two_five_seven_or_ten_digits(geoid, refused):
+    make_place(geoid=geoid)
+    make_jurisdiction(geoid=geoid)
+
+
+@pytest.mark.parametrize("geoid", ["", "1", "abc", "270530", "27 53", "２７"])
+def test_what_is_no_geoid_is_refused(geoid, refused):
+    refused("cohorts_place_geoid", make_place, geoid=geoid)
+    refused("cohorts_jurisdiction_geoid", make_jurisdiction, geoid=geoid)
+
+
 @pytest.mark.parametrize(
     "point",
     [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}, {"latitude": float("nan"), "longitude": 0}],
@@ -91,6 +103,17 @@ def test_a_place_is_one_jurisdiction(refused):
     place = make_place()
     make_jurisdiction(place=place)
     refused("place_id", make_jurisdiction, place=place)
+
+
+def test_the_place_lies_in_the_state():
+    one = make_jurisdiction(state="OR")
+    one.place = make_place(state="WA")
+    with pytest.raises(ValidationError, match="This place lies in another state"):
+        one.full_clean()
+
+
+def test_the_year_of_a_link_is_a_year(refused):
+    refused("cohorts_jurisdiction_role_year", make_jurisdiction, role_year=18)
 
 
 def test_a_department_has_a_government_and_nothing_else_has_one(refused):

@@ -13,7 +13,7 @@ class CollaborationListing(Listing):
         ArrayFacet("state", _("State"), "states", dict(State.choices)),
     )
     orders = {
-        "name": (_("Name"), ["name"]),
-        "founded": (_("Earliest first"), ["founded", "name"]),
-        "size": (_("Most members"), ["-seat_count", "name"]),
+        "name": (_("Name"), ["key"]),
+        "founded": (_("Earliest first"), ["founded", "key"]),
+        "size": (_("Most members"), ["-seat_count", "key"]),
     }

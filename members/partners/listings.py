@@ -21,7 +21,7 @@ class PartnerListing(Listing):
         ),
     )  # fmt: skip
     orders = {
-        "alliance": (_("As printed"), ["position", "name"]),
-        "name": (_("Name"), ["name"]),
-        "sector": (_("Sector"), ["sector", "name"]),
+        "alliance": (_("As printed"), ["position", "key"]),
+        "name": (_("Name"), ["key"]),
+        "sector": (_("Sector"), ["sector", "key"]),
     }

@@ -47,5 +47,10 @@ class Partner(Publishable):
     def __str__(self):
         return self.name
 
+    @property
+    def public_jurisdiction(self):
+        """The government that this partner is, if it has a public page."""
+        return self.jurisdiction if self.jurisdiction and self.jurisdiction.is_published else None
+
     def get_absolute_url(self):
         return reverse("partner_detail", args=[self.slug])

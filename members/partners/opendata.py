@@ -22,14 +22,14 @@ PARTNERS = Dataset(
         Column(
             "jurisdiction",
             _("Slug of the government that it is"),
-            lambda one: one.jurisdiction and one.jurisdiction.slug,
+            lambda one: one.public_jurisdiction and one.public_jurisdiction.slug,
         ),
         Column("state", _("State, postal code"), lambda one: one.state),
         Column("website", _("Web address"), lambda one: one.website),
         Column("summary", _("What it is, in our words"), lambda one: one.summary),
         Column("sources", _("Pages that show these facts"), lambda one: one.sources),
     ),
-    points=lambda one: point_of(one.jurisdiction) if one.jurisdiction else [],
+    points=lambda one: point_of(one.public_jurisdiction) if one.public_jurisdiction else [],
 )
 
 DATASETS = (PARTNERS,)

@@ -54,6 +54,20 @@ def test_two_pages_of_a_kind_do_not_share_a_slug():
         make_partner(slug="same")
 
 
+def test_a_slug_is_written_small():
+    with pytest.raises(IntegrityError, match="partners_partner_slug_small"), transaction.atomic():
+        make_partner(slug="Loom")
+
+
+def test_a_slug_that_was_not_written_leaves_nothing_behind():
+    partner = Partner.objects.get(pk=make_partner(slug="kept").pk)
+    partner.slug = "never-written"
+    partner.save(update_fields=["name"])
+    assert OldSlug.objects.count() == 0
+    partner.save()
+    assert OldSlug.objects.get().slug == "kept"
+
+
 def test_a_new_slug_leaves_the_old_one_behind_and_a_plain_save_does_not():
     partner = make_partner(slug="first")
     partner.save()

@@ -1,0 +1,77 @@
+"""What is not published is on no page, in no file and in no feed, whatever it hangs on."""
+
+import json
+
+import pytest
+
+from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
+from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.partners.tests.factories import make_partner
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Quiet"
+ADDRESSES = [
+    "/",
+    "/cohorts/",
+    "/cohorts/open-cohort/",
+    "/jurisdictions/",
+    "/jurisdictions/open-mn/",
+    "/jurisdictions/milestones/",
+    "/jurisdictions/peers/?place=elsewhere",
+    "/partners/",
+    "/partners/open-partner/",
+    "/collaborations/",
+    "/feeds/milestones.atom",
+    "/sitemap.xml",
+    *(f"/data/{name}.json" for name in ("jurisdictions", "milestones", "cohorts", "partners")),
+]
+
+
+@pytest.fixture(params=["draft", "archived"])
+def neighbors(request):
+    """Open pages of every kind, each tied to unpublished ones of every kind that it can be tied to."""
+    hidden = {"status": request.param}
+    place = make_place(name="Elsewhere", latitude=40.5, longitude=-100.25)
+    quiet = make_jurisdiction(name="Quiet Town", slug="quiet-mn", place=place, **hidden)
+    open_one = make_jurisdiction(name="Open Town", slug="open-mn", place=make_place(name="Elsewhere"))
+    make_jurisdiction(name="Quiet Department", slug="quiet-department", kind="department", parent=open_one, **hidden)
+    make_milestone(jurisdiction=quiet, title="Quiet act")
+    cohort = make_cohort(name="Open Cohort", slug="open-cohort")
+    quiet_cohort = make_cohort(name="Quiet Cohort", slug="quiet-cohort", **hidden)
+    for one, group in ((quiet, cohort), (open_one, quiet_cohort), (open_one, cohort)):
+        make_cohort_seat(jurisdiction=one, cohort=group)
+    partner = make_partner(name="Open Partner", slug="open-partner", jurisdiction=quiet)
+    make_partner(name="Quiet Partner", slug="quiet-partner", jurisdiction=open_one, **hidden)
+    quiet_group = make_collaboration(name="Quiet Group", slug="quiet-group", cohort=cohort, **hidden)
+    make_seat(collaboration=quiet_group, partner=partner)
+    make_seat(collaboration=quiet_group, jurisdiction=open_one)
+    make_seat(collaboration=make_collaboration(slug="open-group"), jurisdiction=quiet)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_page_names_or_links_what_is_not_published(address, neighbors, client):
+    answer = client.get(address)
+    text = (answer.getvalue() if answer.streaming else answer.content).decode()
+    assert answer.status_code == 200
+    assert SECRET.lower() not in text.lower()
+
+
+def test_a_collaboration_names_all_its_members_but_links_and_places_the_published_only(neighbors, client):
+    page = client.get("/collaborations/open-group/")
+    assert "Quiet Town" in page.content.decode()
+    assert "/jurisdictions/quiet-mn/" not in page.content.decode()
+    assert page.context["map"].points == []
+
+
+@pytest.mark.parametrize("name", ["jurisdictions", "milestones", "cohorts", "partners", "collaborations"])
+def test_no_file_holds_the_point_of_what_is_not_published(name, neighbors, client):
+    assert "-100.25" not in client.get(f"/data/{name}.geojson").getvalue().decode()
+
+
+def test_a_partner_that_is_a_published_government_has_its_point(client):
+    one = make_jurisdiction(slug="open-mn", place=make_place(latitude=45, longitude=-93))
+    make_partner(jurisdiction=one)
+    (feature,) = json.loads(client.get("/data/partners.geojson").getvalue())["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [-93, 45]}
+    assert feature["properties"]["jurisdiction"] == "open-mn"
