@@ -79,10 +79,9 @@ def reasons(jurisdiction, thing):
 
 
 def _kind_in_words(jurisdiction, thing):
-    """A register's place may be a city or a town; a city and county does the work of both."""
+    """Say "also" only of the same kind: a place of the register may be a city or a town."""
     kind = {"kind": jurisdiction.get_kind_display().lower()}
-    same = jurisdiction.kind == thing.kind or thing.kind == "place" and jurisdiction.kind in ("city", "town")
-    return (_("also a %(kind)s") if same else _("a %(kind)s")) % kind
+    return (_("also a %(kind)s") if jurisdiction.kind == thing.kind else _("a %(kind)s")) % kind
 
 
 def _size_in_words(ours, theirs):

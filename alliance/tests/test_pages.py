@@ -260,15 +260,15 @@ def test_a_place_outside_the_network_gets_the_three_most_like_it_and_why(client)
     assert [(str(one), reasons) for one, reasons in context["alike"]] == [
         (
             "Red Wing, MN",
-            ["also a city", "about the same size, with 16,445 people", "in the same state", "32 miles away"],
+            ["a city", "about the same size, with 16,445 people", "in the same state", "32 miles away"],
         ),
         (
             "Willmar, MN",
-            ["also a city", "about the same size, with 19,638 people", "in the same state", "103 miles away"],
+            ["a city", "about the same size, with 19,638 people", "in the same state", "103 miles away"],
         ),
         (
             "White Bear Lake, MN",
-            ["also a city", "about the same size, with 25,205 people", "in the same state", "44 miles away"],
+            ["a city", "about the same size, with 25,205 people", "in the same state", "44 miles away"],
         ),
     ]
 

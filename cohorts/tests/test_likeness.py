@@ -72,7 +72,7 @@ def test_the_reason_of_size_is_true(population, words):
     place = make_place(population=10_000, state="WI", **HERE)
     government(population=population)
     (found,) = Jurisdiction.objects.like(place)
-    assert likeness.reasons(found, place) == ["also a city", words, "0 miles away"]
+    assert likeness.reasons(found, place) == ["a city", words, "0 miles away"]
 
 
 def test_a_city_that_is_also_a_county_is_like_both():

@@ -56,6 +56,19 @@ def test_a_database_that_is_none_is_refused(url):
     assert re.fullmatch(r"DATABASE_URL .*\n", done.stderr)
 
 
+def test_host_names_may_have_blanks_between_them():
+    hosts = show("settings.ALLOWED_HOSTS", **PRODUCTION | {"ALLOWED_HOSTS": " a.example, .b.example ,"})
+    assert hosts == "['a.example', '.b.example'] False"
+
+
+@pytest.mark.parametrize(
+    ("hosts", "address"),
+    [(".portal.example", "corrections@portal.example"), ("*", "corrections@localhost")],
+)
+def test_readers_write_to_the_first_name_of_the_site_unless_told_otherwise(hosts, address):
+    assert show("settings.CONTACT_EMAIL", **PRODUCTION | {"ALLOWED_HOSTS": hosts}) == f"{address} False"
+
+
 def test_the_server_refuses_wrong_settings_in_one_line_too():
     done = run("-m", "gunicorn", "-c", "python:alliance.gunicorn", **PRODUCTION | {"SECRET_KEY": ""})
     assert done.returncode != 0
