@@ -38,7 +38,8 @@ def cohort_detail(request, slug):
 def jurisdiction_list(request):
     jurisdictions = Jurisdiction.objects.published().with_milestone_count().with_cohorts()
     listing = JurisdictionListing(jurisdictions, request.GET)
-    return render(request, "cohorts/jurisdiction_list.html", {"listing": listing})
+    found = Jurisdiction.objects.filter(pk__in=listing.found.values("pk")).for_map()
+    return render(request, "cohorts/jurisdiction_list.html", {"listing": listing, "map": map.draw(found)})
 
 
 @require_safe

@@ -171,6 +171,11 @@ class Listing:
                 queryset = facet.narrow(queryset, self.active[facet.param])
         return queryset
 
+    @property
+    def found(self):
+        """All rows under the filters, not only those of this page."""
+        return self._narrowed().order_by()
+
     @cached_property
     def page(self):
         # A filter across a relation can meet a row twice; the primary key puts an end to ties.

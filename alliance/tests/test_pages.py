@@ -195,6 +195,18 @@ def test_the_list_by_state_says_the_same_as_the_map(get):
     }
 
 
+def test_the_map_of_a_list_shows_what_the_filters_found_on_all_its_pages(client):
+    maps = {
+        query: client.get(f"/jurisdictions/?{query}").context["map"]
+        for query in ("", "state=MN", "state=MN&kind=court")
+    }
+    assert {query: len(drawn.points) for query, drawn in maps.items()} == {
+        "": 79,
+        "state=MN": 15,
+        "state=MN&kind=court": 0,
+    }
+
+
 def test_minnesota_lists_its_seventeen_governments_with_right_counts(client):
     listing = client.get("/jurisdictions/?state=MN").context["listing"]
     kinds = {
@@ -311,6 +323,43 @@ def test_a_page_describes_itself_in_schema_org_words(address, kind, get):
     assert (data["@context"], data["@type"], data["@id"]) == ("https://schema.org", kind, f"http://testserver{address}")
     assert set(data) <= known
     assert all(data.values())
+
+
+def test_a_department_names_its_government_to_machines_too(get):
+    (block,) = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', get("/jurisdictions/milwaukee-health-department-wi/")
+    )
+    assert json.loads(block)["parentOrganization"] == {"@type": "GovernmentOrganization", "name": "Milwaukee"}
+
+
+def test_what_is_uncertain_is_said_on_the_page(get):
+    assert "Only Lynnwood is named on the stored page" in get("/collaborations/northwest-cohort/")
+    assert "Our reading of the milestones below." in get("/jurisdictions/seattle-wa/")
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/jurisdictions/?sort=milestones", "Seattle"),
+        ("/jurisdictions/?sort=year&q=county", "Dane County"),
+        ("/jurisdictions/?sort=state", "Alameda County"),
+        ("/cohorts/", "First cohort"),
+        ("/cohorts/?sort=size", "Minnesota cohort"),
+        ("/collaborations/?sort=founded", "EquityNow Twin Cities"),
+        ("/collaborations/?sort=size", "Twin Cities convening on racial equity"),
+        ("/partners/?sort=name", "African American Leadership Forum"),
+        ("/partners/?sort=sector", "League of Minnesota Cities"),
+        ("/jurisdictions/milestones/", "Workforce Equity Strategic Plan 2024-2028"),
+        ("/jurisdictions/milestones/?sort=oldest", "Race and Social Justice Initiative launched"),
+    ],
+)
+def test_a_list_begins_as_its_order_says(address, first, client):
+    row = client.get(address).context["listing"].page[0]
+    assert str(row.title if hasattr(row, "title") else row.name) == first
+
+
+def test_the_places_are_credited_where_their_data_is_given_away(get):
+    assert '<a href="https://www.geonames.org/">GeoNames</a>, Creative Commons Attribution 4.0' in get("/data/")
 
 
 def test_a_name_cannot_end_the_data_block(get):
