@@ -146,10 +146,10 @@ def test_a_reporter_narrows_a_list_step_by_step_and_takes_a_filter_off_again(sit
     page = plain_page
     page.goto(f"{site}/jurisdictions/")
     expect(page.get_by_role("status")).to_have_text("94 found")
-    page.get_by_label("State").select_option("MN")
+    page.get_by_label("State", exact=True).select_option("MN")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status")).to_have_text("17 found")
-    page.get_by_label("Kind").select_option("county")
+    page.get_by_label("Kind", exact=True).select_option("county")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("status")).to_have_text("3 found")
     page.get_by_role("link", name="Remove the filter Minnesota").click()
