@@ -35,7 +35,9 @@ class Facet:
     only: Q = field(default_factory=Q)
 
     def narrow(self, queryset, value):
-        return queryset.filter(self.only, **{self.path: value})
+        # A join across a relation would meet a row twice, and a DISTINCT would compute every headline before the page.
+        matching = queryset.model.objects.filter(self.only, **{self.path: value})
+        return queryset.filter(pk__in=matching.values("pk"))
 
     def value_expression(self):
         return F(self.path)
@@ -178,8 +180,8 @@ class Listing:
 
     @cached_property
     def page(self):
-        # A filter across a relation can meet a row twice; the primary key puts an end to ties.
-        rows = self._narrowed().distinct().order_by(*self.available_orders[self.order][1], "pk")
+        # The primary key puts an end to ties, so that pages never shuffle.
+        rows = self._narrowed().order_by(*self.available_orders[self.order][1], "pk")
         if self.text and self.texts:
             rows = rows.annotate(headline=search.headline(self.texts[0], self.text))
         paginator = Paginator(rows, self.per_page)
