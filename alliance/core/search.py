@@ -57,7 +57,7 @@ def search(queryset, text, *, names=("key",), texts=()):
 
 
 def headline(column, text):
-    """SQL: the part of a text column that holds the words of `text`, marked for the template filter `marked`.
+    """SQL: the whole text column with the words of `text` in it marked, for the template filter `marked`.
 
     SearchHeadline does not escape the text around its marks, so the marks are control characters that no page contains;
     `highlight` escapes first and swaps them for `<mark>` afterwards.

@@ -299,6 +299,22 @@ def test_a_government_of_the_network_is_found_by_what_people_type(typed, address
     assert f'<a href="{address}">' in page
 
 
+def test_a_government_of_the_network_is_offered_once(client):
+    context = client.get("/jurisdictions/peers/?place=saint paul").context
+    offered = [place.jurisdiction for place in context["candidates"] if hasattr(place, "jurisdiction")]
+    assert "Saint Paul, MN" in names_of(offered + [context["chosen"]])
+    assert "Saint Paul, MN" not in names_of(context["in_network"])
+
+
+def names_of(things):
+    return [str(thing) for thing in things if thing]
+
+
+def test_a_cohort_says_since_when_only_where_that_is_known(get):
+    since = '<th scope="col">Since</th>'
+    assert [since in get(f"/cohorts/{slug}/") for slug in ("first-cohort", "minnesota-cohort")] == [False, True]
+
+
 def test_search_marks_the_words_that_it_found(get):
     assert "<mark>housing</mark>" in get("/partners/?q=housing")
 

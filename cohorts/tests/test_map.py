@@ -103,6 +103,32 @@ def test_the_same_points_are_always_spread_the_same_way():
     assert map.spread(points) == first
 
 
+def test_what_takes_more_room_stands_firmer():
+    (first, _y), (small, _y) = map.spread(((0, 0, 9), (4, 0, 5.5)))
+    assert abs(first) < abs(small - 4) / 3
+
+
+def test_labels_cover_no_point_and_no_other_label():
+    spots = ((100, 100), (120, 100), (500, 300))
+    names = ((100, 100, "Minneapolis"), (120, 100, "Saint Paul"), (500, 300, "Madison"))
+    labels = map.place_labels(names, spots)
+    boxes = []
+    for label, (_x, _y, text) in zip(labels, names, strict=True):
+        width = map.LETTER_WIDTH * len(text)
+        left = label.x if label.anchor == "start" else label.x - width
+        boxes.append((left, label.y - 15, left + width, label.y + 3))
+    for left, top, right, bottom in boxes:
+        assert not any(left < x < right and top < y < bottom for x, y in spots)
+    for one, other in itertools.combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@pytest.mark.django_db
+def test_a_cohort_that_is_not_published_makes_nobody_first():
+    make_cohort_seat(cohort=make_cohort(kind="forefront", status="draft"), jurisdiction=make_jurisdiction())
+    assert Jurisdiction.objects.for_map().get().in_first_cohort is False
+
+
 @pytest.mark.django_db
 def test_shape_tells_the_kind_and_look_the_link():
     forefront = make_cohort(kind="forefront")

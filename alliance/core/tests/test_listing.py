@@ -103,6 +103,19 @@ def test_a_chip_takes_off_its_own_filter_only(governments):
     ]
 
 
+@pytest.mark.parametrize(
+    ("query", "tail"),
+    [
+        ("", ""),
+        ("state=MN&kind=city", ": Minnesota, City"),
+        ("page=2", ": page 2"),
+        ("q=ada&page=3", ": “ada”, page 3"),
+    ],
+)
+def test_the_title_says_what_the_list_was_narrowed_to(query, tail, governments):
+    assert listing(query).title_tail == tail
+
+
 def test_an_active_filter_that_matches_nothing_still_has_its_chip(governments):
     assert [(str(label), url) for label, url in listing("state=TX&kind=city").chips] == [
         ("Texas", "?kind=city"),
