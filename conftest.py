@@ -102,7 +102,7 @@ def site(django_db_setup, django_db_blocker):
         SeedRecord,
         *(
             model
-            for app in ("cohorts", "partners", "collaborations")
+            for app in ("cohorts", "partners", "collaborations", "resources")
             for model in apps.get_app_config(app).get_models()
         ),
     ]

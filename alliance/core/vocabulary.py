@@ -17,6 +17,45 @@ class Stage(models.TextChoices):
     OPERATIONALIZE = "operationalize", _("Operationalize")
 
 
+class Visibility(models.TextChoices):
+    """Who sees a piece of information."""
+
+    PUBLIC = "public", _("Everyone")
+    MEMBERS = "members", _("Members")
+    STAFF = "staff", _("Staff")
+
+
+class Domain(models.TextChoices):
+    """What a government needs to do this work well: the eight domains of the readiness check."""
+
+    LEADERSHIP = "leadership", _("Leadership")
+    INFRASTRUCTURE = "infrastructure", _("Infrastructure")
+    LEARNING = "learning", _("Learning")
+    DATA = "data", _("Data")
+    TOOLS = "tools", _("Tools in decisions")
+    PARTNERSHIP = "partnership", _("Community partnerships")
+    PLANNING = "planning", _("Planning and accountability")
+    COLLABORATION = "collaboration", _("Collaboration")
+
+
+class Language(models.TextChoices):
+    """Languages in which local governments publish, by code (ISO 639-1, or 639-3 where that has none)."""
+
+    EN = "en", _("English")
+    ES = "es", _("Spanish")
+    AR = "ar", _("Arabic")
+    FR = "fr", _("French")
+    HT = "ht", _("Haitian Creole")
+    HMN = "hmn", _("Hmong")
+    KO = "ko", _("Korean")
+    PT = "pt", _("Portuguese")
+    RU = "ru", _("Russian")
+    SO = "so", _("Somali")
+    TL = "tl", _("Tagalog")
+    VI = "vi", _("Vietnamese")
+    ZH = "zh", _("Chinese")
+
+
 class State(models.TextChoices):
     """The states, the District of Columbia and the five territories, by postal code (USPS Publication 28)."""
 

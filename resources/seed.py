@@ -1,0 +1,73 @@
+"""First content of this app: topics, resources with who uses them, and collections."""
+
+from pathlib import Path
+
+from alliance.core.seeding import read
+from cohorts.models import Jurisdiction
+from members.partners.models import Partner
+
+from .models import Adoption, Collection, CollectionItem, Resource, Topic
+
+FOLDER = Path(__file__).parent
+
+# The ties of a resource: which relation, and of which model its slugs are.
+TIES = {
+    "topics": ("topics", Topic),
+    "jurisdictions": ("mentions", Jurisdiction),
+    "contributed_by_jurisdictions": ("contributed_by_jurisdictions", Jurisdiction),
+    "contributed_by_partners": ("contributed_by_partners", Partner),
+}
+
+
+def seed(seeder):
+    for record in read(FOLDER, "topics"):
+        seeder.page(Topic, record, **values_of(record))
+    for record in read(FOLDER, "resources"):
+        seed_resource(seeder, record)
+    for record in read(FOLDER, "collections"):
+        seed_collection(seeder, record)
+
+
+def values_of(record, *others):
+    return {name: value for name, value in record.items() if name not in ("slug", *others)}
+
+
+def seed_resource(seeder, record):
+    seeder.page(Resource, record, **values_of(record, "adoptions", *TIES))
+    seeder.once(f"resource-ties:{record['slug']}", lambda: tie(record))
+    for adoption in record["adoptions"]:
+        seed_adoption(seeder, record["slug"], adoption)
+
+
+def tie(record):
+    for resource in Resource.objects.filter(slug=record["slug"]):
+        for name, (relation, model) in TIES.items():
+            getattr(resource, relation).set(model.objects.filter(slug__in=record[name]))
+
+
+def seed_adoption(seeder, slug, record):
+    def create():
+        resource = Resource.objects.filter(slug=slug).first()
+        jurisdiction = Jurisdiction.objects.filter(slug=record["jurisdiction"]).first()
+        if resource and jurisdiction:
+            Adoption.objects.create(resource=resource, jurisdiction=jurisdiction, **values_of(record, "jurisdiction"))
+
+    seeder.once(f"adoption:{slug}:{record['jurisdiction']}", create)
+
+
+def seed_collection(seeder, record):
+    seeder.page(Collection, record, **values_of(record, "items"))
+    for position, item in enumerate(record["items"], 1):
+        seed_item(seeder, record["slug"], position, item)
+
+
+def seed_item(seeder, slug, position, record):
+    def create():
+        collection = Collection.objects.filter(slug=slug).first()
+        resource = Resource.objects.filter(slug=record["resource"]).first()
+        if collection and resource:
+            CollectionItem.objects.create(
+                collection=collection, resource=resource, position=position, note=record["note"]
+            )
+
+    seeder.once(f"item:{slug}:{record['resource']}", create)

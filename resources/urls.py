@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("resources/", views.resource_list, name="resource_list"),
+    path("resources/topics/<slug:slug>/", views.topic_detail, name="topic_detail"),
+    path("resources/collections/<slug:slug>/", views.collection_detail, name="collection_detail"),
+    path("resources/<slug:slug>/", views.resource_detail, name="resource_detail"),
+    path("resources/<slug:slug>/file/", views.resource_file, name="resource_file"),
+]
