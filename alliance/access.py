@@ -24,6 +24,8 @@ ACCESS = {
     "data": EVERYONE,
     "data_file": EVERYONE,
     "milestone_feed": EVERYONE,
+    "resource_feed": EVERYONE,
+    "topic_feed": EVERYONE,
     "cohort_list": EVERYONE,
     "cohort_detail": EVERYONE,
     "jurisdiction_list": EVERYONE,
@@ -34,6 +36,11 @@ ACCESS = {
     "partner_detail": EVERYONE,
     "collaboration_list": EVERYONE,
     "collaboration_detail": EVERYONE,
+    "resource_list": EVERYONE,
+    "resource_detail": EVERYONE,
+    "resource_file": EVERYONE,
+    "topic_detail": EVERYONE,
+    "collection_detail": EVERYONE,
     "admin:*": ADMIN_SITE,
 }
 

@@ -4,6 +4,7 @@ from django.urls import reverse
 from cohorts.models import Cohort, Jurisdiction
 from members.collaborations.models import Collaboration
 from members.partners.models import Partner
+from resources.models import Collection, Resource, Topic
 
 
 class PlainPages(Sitemap):
@@ -11,6 +12,7 @@ class PlainPages(Sitemap):
         return [
             "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
             "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
+            "resource_list",
         ]  # fmt: skip
 
     def location(self, name):
@@ -30,6 +32,5 @@ class Published(Sitemap):
         return page.updated_at
 
 
-SITEMAPS = {"pages": PlainPages} | {
-    model._meta.model_name: Published(model) for model in (Cohort, Jurisdiction, Partner, Collaboration)
-}
+MODELS = (Cohort, Jurisdiction, Partner, Collaboration, Resource, Topic, Collection)
+SITEMAPS = {"pages": PlainPages} | {model._meta.model_name: Published(model) for model in MODELS}

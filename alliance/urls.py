@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from alliance.core.opendata import FORMATS
 
 from . import views
-from .feeds import MilestoneFeed
+from .feeds import MilestoneFeed, ResourceFeed, TopicFeed
 from .sitemaps import SITEMAPS
 
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("data/<dataset:name>.<format:extension>", views.data_file, name="data_file"),
     path("feeds/milestones.atom", require_safe(MilestoneFeed()), name="milestone_feed"),
+    path("feeds/resources.atom", require_safe(ResourceFeed()), name="resource_feed"),
+    path("feeds/topics/<slug:slug>.atom", require_safe(TopicFeed()), name="topic_feed"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("", include("cohorts.urls")),
     path("", include("members.partners.urls")),
     path("", include("members.collaborations.urls")),
+    path("", include("resources.urls")),
     path("admin/", admin.site.urls),
 ]
 

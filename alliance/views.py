@@ -1,7 +1,7 @@
 """The pages that stand above the apps: home, the plain pages, open data, health and the error pages."""
 
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -16,14 +16,17 @@ from cohorts.models import Cohort, Jurisdiction, Milestone
 from members.collaborations import opendata as collaborations_data
 from members.collaborations.models import Collaboration
 from members.partners import opendata as partners_data
+from resources import opendata as resources_data
+from resources.models import Collection
 
 DATASETS = {
     dataset.name: dataset
-    for app in (cohorts_data, partners_data, collaborations_data)
+    for app in (cohorts_data, partners_data, collaborations_data, resources_data)
     for dataset in app.DATASETS
 }  # fmt: skip
 
 LATEST_MILESTONES = 6
+FIRST_COLLECTIONS = 3
 
 
 @require_safe
@@ -38,6 +41,7 @@ def home(request):
         "milestones": Milestone.objects.public().latest_first()[:LATEST_MILESTONES],
         "milestone_count": Milestone.objects.public().count(),
         "collaboration_count": Collaboration.objects.published().count(),
+        "collections": Collection.objects.published().with_resource_count().order_by("pk")[:FIRST_COLLECTIONS],
         "forefront": Cohort.objects.published().filter(kind=Cohort.Kind.FOREFRONT).first(),
     }
     return render(request, "home.html", context)
@@ -56,7 +60,10 @@ def data(request):
 
 @require_safe
 def data_file(request, name, extension):
-    return opendata.download(DATASETS[name], extension)
+    dataset = DATASETS[name]
+    if extension not in dataset.formats:
+        raise Http404
+    return opendata.download(dataset, extension)
 
 
 @require_safe

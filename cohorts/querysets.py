@@ -67,6 +67,26 @@ class JurisdictionQuerySet(PublishableQuerySet):
         ]
         return departments.union(partners)
 
+    def library(self):
+        """(relation, title, slug, since, how) of the published resources that these governments use, made or stand in.
+
+        Those in use come first, then those that they made. The relations come from an upper floor, so they are named,
+        not imported.
+        """
+        nothing = Value(None, output_field=models.TextField())
+        paths = {"adoptions": "adoptions__resource", "contributions": "contributions", "mentioned_in": "mentioned_in"}
+        in_use, *others = [
+            self.filter(**{f"{path}__status": "published"})
+            .order_by()
+            .annotate(relation=Value(relation))
+            .values_list(
+                "relation", f"{path}__title", f"{path}__slug",
+                *(("adoptions__since", "adoptions__how") if relation == "adoptions" else (nothing, nothing)),
+            )
+            for relation, path in paths.items()
+        ]  # fmt: skip
+        return in_use.union(*others).order_by("relation", "adoptions__resource__title")
+
     def like(self, place):
         """Published governments most like `place` (a Place or a Jurisdiction) by kind, size and distance, best first.
 

@@ -10,6 +10,7 @@ from .models import Cohort, Jurisdiction, Milestone, Place
 
 MOST_ALIKE = 3
 MOST_NAMED = 5
+MOST_OF_THE_LIBRARY = 12
 
 
 @require_safe
@@ -53,11 +54,20 @@ def jurisdiction_detail(request, slug):
         "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
         "relatives": itself.relatives(),
         "collaborations": itself.collaborations(),
+        "library": once_each(itself.library()[:MOST_OF_THE_LIBRARY]),
         "alike": likeness.most_like(jurisdiction, Jurisdiction.objects.like(jurisdiction), MOST_ALIKE),
         "map": map.draw([jurisdiction]),
         "json_ld": schema.jurisdiction(request, jurisdiction),
     }
     return render(request, "cohorts/jurisdiction_detail.html", context)
+
+
+def once_each(rows):
+    """The rows of `library()` without those whose resource came before, in use or made."""
+    first = {}
+    for row in rows:
+        first.setdefault(row[2], row)
+    return list(first.values())
 
 
 @require_safe

@@ -24,13 +24,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A published table. `rows` gives a fresh QuerySet; `points` the (longitude, latitude) pairs of an object."""
+    """A published table. `rows` gives a fresh QuerySet; `points`, if any, (longitude, latitude) pairs of an object."""
 
     name: str
     title: str
     rows: Callable
     columns: tuple
-    points: Callable
+    points: Callable = None
+
+    @property
+    def formats(self):
+        """The words of FORMATS in which it is given; what has no place on earth is no GeoJSON."""
+        return [extension for extension in FORMATS if self.points or extension != "geojson"]
 
     def records(self):
         for thing in self.rows().iterator(chunk_size=ROWS_AT_A_TIME):

@@ -7,6 +7,8 @@ from . import schema
 from .listings import PartnerListing
 from .models import Partner
 
+MOST_OF_THE_LIBRARY = 12
+
 
 @require_safe
 def partner_list(request):
@@ -19,8 +21,9 @@ def partner_detail(request, slug):
     partner = get_page(Partner.objects.published().select_related("jurisdiction"), slug)
     context = {
         "partner": partner,
-        # The relation comes from an upper floor, so it is named, not imported.
+        # The relations come from upper floors, so they are named, not imported.
         "seats": partner.seats.filter(collaboration__status="published").select_related("collaboration"),
+        "contributions": partner.contributions.published().order_by("title", "pk")[:MOST_OF_THE_LIBRARY],
         "json_ld": schema.partner(request, partner),
     }
     return render(request, "partners/partner_detail.html", context)

@@ -964,6 +964,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="resource",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("status", "published")),
+                name="resources_latest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="resource",
             index=models.Index(models.F("url_key"), name="resources_url_key"),
         ),
         migrations.AddIndex(

@@ -6,7 +6,7 @@ from alliance.core.models import Publishable
 from alliance.core.search import Fold
 from alliance.core.vocabulary import Domain, Stage
 
-from ..querysets import CollectionQuerySet
+from ..querysets import CollectionItemQuerySet, CollectionQuerySet
 from .resource import Resource
 
 
@@ -39,6 +39,8 @@ class CollectionItem(models.Model):
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="collection_items")
     position = models.PositiveSmallIntegerField(_("place in the list"))
     note = models.TextField(help_text=_("Why this one, and what to take from it."))
+
+    objects = CollectionItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -1,5 +1,3 @@
-import uuid
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -137,6 +135,10 @@ class Resource(Publishable):
                 F("uses").desc(), F("year").desc(nulls_last=True), F("id").desc(),
                 name="resources_most_used", condition=Q(status="published"),
             ),
+            models.Index(
+                F("published_at").desc(), F("id").desc(),
+                name="resources_latest", condition=Q(status="published"),
+            ),
             models.Index("url_key", name="resources_url_key"),
             GinIndex(name="resources_key_like", fields=["key"], opclasses=["gin_trgm_ops"]),
         ]  # fmt: skip
@@ -148,6 +150,5 @@ class Resource(Publishable):
         return reverse("resource_detail", args=[self.slug])
 
     @property
-    def urn(self):
-        """A name that stays the same when the address changes (RFC 4122), for feeds and citations."""
-        return uuid.uuid5(uuid.NAMESPACE_OID, f"alliance-portal/resource/{self.pk}").urn
+    def link_is_in_doubt(self):
+        return self.link_status in (self.LinkStatus.FAILING, self.LinkStatus.BROKEN)

@@ -12,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from .. import dates, search
+from .. import markdown as commonmark
 from ..vocabulary import State
 
 register = template.Library()
@@ -27,6 +28,12 @@ def partial_date(value):
 def marked(text):
     """HTML of a search headline: all text escaped, the words found in `<mark>`."""
     return search.highlight(text)
+
+
+@register.filter
+def markdown(text):
+    """Safe HTML of Markdown, its headings below those of the page."""
+    return commonmark.render(text)
 
 
 @register.filter
@@ -63,6 +70,7 @@ NAVIGATION = (
     ("jurisdiction_list", _("Jurisdictions")),
     ("collaboration_list", _("Collaborations")),
     ("partner_list", _("Partners")),
+    ("resource_list", _("Resources")),
     ("jurisdiction_peers", _("Find a peer")),
     ("pathway", _("How to join")),
 )
