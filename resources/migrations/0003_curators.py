@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
             "resources",
             {
                 "resource": PAGE,
-                "historicalresource": LOOK,
                 "topic": PAGE,
                 "collection": PAGE,
                 "collectionitem": ROW,

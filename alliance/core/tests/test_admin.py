@@ -26,24 +26,38 @@ CURATED = {
     "collaborations.collaboration",
     "collaborations.seat",
     "partners.partner",
+    "resources.adoption",
+    "resources.collection",
+    "resources.linkcheck",
+    "resources.resource",
+    "resources.topic",
 }
+# Curated on the page to which they belong.
+ROWS = {"resources.collectionitem"}
+WRITTEN_BY_PROGRAMS = {"resources.linkcheck"}
 FOR_ADMINS = {"auth.group", "cohorts.membership", "core.user"}
 
 RIGHTS = {
+    "add_adoption", "change_adoption", "delete_adoption", "view_adoption",
     "add_cohort", "change_cohort", "view_cohort",
     "add_cohortseat", "change_cohortseat", "delete_cohortseat", "view_cohortseat",
+    "add_collection", "change_collection", "view_collection",
+    "add_collectionitem", "change_collectionitem", "delete_collectionitem", "view_collectionitem",
     "add_collaboration", "change_collaboration", "view_collaboration",
     "add_jurisdiction", "change_jurisdiction", "view_jurisdiction",
     "add_milestone", "change_milestone", "delete_milestone", "view_milestone",
     "add_partner", "change_partner", "view_partner",
     "add_seat", "change_seat", "delete_seat", "view_seat",
-    "view_place",
+    "add_resource", "change_resource", "view_resource",
+    "add_topic", "change_topic", "view_topic",
+    "view_linkcheck", "view_place",
 }  # fmt: skip
 
 MIGRATIONS = (
     "cohorts.migrations.0003_curators",
     "members.partners.migrations.0002_curators",
     "members.collaborations.migrations.0002_curators",
+    "resources.migrations.0003_curators",
 )
 
 
@@ -78,7 +92,7 @@ def test_curators_have_exactly_these_rights():
     assert set(held.values_list("codename", flat=True)) == RIGHTS
     assert {
         f"{app}.{model}" for app, model in held.values_list("content_type__app_label", "content_type__model")
-    } == CURATED
+    } == CURATED | ROWS
 
 
 def test_the_rights_can_be_taken_back_and_are_made_anew_where_there_are_none():
@@ -129,7 +143,8 @@ def test_people_and_groups_are_closed_to_curators_whatever_rights_they_were_give
 @pytest.mark.parametrize("label", sorted(CURATED | FOR_ADMINS))
 def test_an_admin_opens_every_list_and_every_form(as_admin, label):
     assert as_admin.get(changelist(label)).status_code == 200
-    assert as_admin.get(changelist(label) + "add/").status_code == 200
+    form = as_admin.get(changelist(label) + "add/")
+    assert form.status_code == (403 if label in WRITTEN_BY_PROGRAMS else 200)
 
 
 def test_who_is_not_staff_is_asked_to_sign_in(client):

@@ -1,0 +1,51 @@
+"""The forms of the admin."""
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.admin_base import RefusableForm
+from alliance.core.fields import AddressLinesField
+
+from . import upkeep
+from .models import Topic
+
+
+class ResourceForm(RefusableForm):
+    """Asks before it saves a resource that resembles another one, each time its title or address changes."""
+
+    authors = AddressLinesField(
+        forms.CharField(max_length=120), label=_("Authors"), required=False, help_text=_("One name on each line.")
+    )
+
+    def clean(self):
+        super().clean()
+        title, url = self.cleaned_data.get("title"), self.cleaned_data.get("url")
+        # The box stands in the complaint itself, and nowhere as long as there is nothing to ask.
+        if "is_another" in self.data or not title or not {"title", "url"} & set(self.changed_data):
+            return
+        [found] = upkeep.resembling([(title, url or "")])
+        others = [resource for resource in found if resource.pk != self.instance.pk]
+        if others:
+            raise forms.ValidationError(
+                render_to_string("admin/resources/resource/_resembling.html", {"others": others})
+            )
+
+
+class TopicsForm(forms.Form):
+    """Which topics to add to the chosen resources and which to take away; the others stay."""
+
+    add = forms.ModelMultipleChoiceField(
+        Topic.objects.all(), label=_("Add"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    remove = forms.ModelMultipleChoiceField(
+        Topic.objects.all(), label=_("Take away"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean(self):
+        add, remove = (set(self.cleaned_data.get(name, ())) for name in ("add", "remove"))
+        if add & remove:
+            names = ", ".join(sorted(topic.name for topic in add & remove))
+            raise forms.ValidationError(_("You chose to add and to take away: %(names)s") % {"names": names})
+        if not add | remove:
+            raise forms.ValidationError(_("Choose at least one topic."))
