@@ -30,6 +30,9 @@ class JurisdictionListing(Listing):
         "year": (_("Earliest link"), ["role_year", "key"]),
     }
 
+    def matching(self, queryset):
+        return queryset.named(self.text, texts=self.texts)
+
 
 class CohortListing(Listing):
     texts = ("summary",)

@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
-from alliance.core.search import clean
+from alliance.core.search import Fold, clean
 from alliance.core.vocabulary import State
 
 # "Town of Madison" is read as "Madison town": what kind of government is meant stands last, as in the Census's names.
@@ -63,9 +63,13 @@ class Reading(NamedTuple):
         return Q(kind__in=self.kinds) if self.kinds else Q()
 
     @property
-    def exactly(self):
+    def names(self):
         """The name itself; "New York" also is "New York City"."""
-        return Q(key__in=[self.name, f"{self.name} city"]) & self.in_state & self.of_kind
+        return [self.name, f"{self.name} city"]
+
+    @property
+    def exactly(self):
+        return Q(key__in=self.names) & self.in_state & self.of_kind
 
     @property
     def beginning(self):
@@ -93,6 +97,23 @@ def readings(folded):
     for reading in found:  # grows as it is read: the state may stand before the kind or after it
         found += reading.shorter()
     return [reading._replace(name=NICKNAMES.get(reading.name, reading.name)) for reading in found]
+
+
+def meant(text):
+    """Return the condition under which `text` names a jurisdiction: by its own name or by that of its place.
+
+    The database folds the names, so what was typed need not be folded yet.
+    """
+    words = re.sub(r"[^\w\s]", " ", re.sub(r"[.'’]", "", text.lower())).split()
+    names = [(name, way) for way in readings(" ".join(words)) if way.name for name in way.names]
+    return reduce(
+        or_,
+        (
+            (Q(key=Fold(Value(name))) | Q(place__key=Fold(Value(name)))) & way.in_state & way.of_kind
+            for name, way in names
+        ),
+        Q(pk=None),
+    )
 
 
 class PlaceQuerySet(models.QuerySet):

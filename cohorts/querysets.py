@@ -8,13 +8,16 @@ from django.utils import timezone
 from alliance.core import search
 from alliance.core.querysets import PublishableQuerySet
 
-from . import likeness
+from . import likeness, places
 
 
 class JurisdictionQuerySet(PublishableQuerySet):
-    def named(self, text):
-        """Governments whose name resembles `text`, the closest first."""
-        return search.search(self, text).order_by("-closeness", "pk")
+    def named(self, text, texts=()):
+        """Governments whose name resembles `text` or whose columns `texts` hold its words, the closest first.
+
+        A name is understood with a state or a kind behind it too: "St. Paul, Minnesota".
+        """
+        return search.search(self, text, texts=texts, meant=places.meant(text)).order_by("-closeness", "pk")
 
     def members(self):
         """Governments whose source calls them a member; the others took part or worked with the network."""
@@ -68,11 +71,12 @@ class JurisdictionQuerySet(PublishableQuerySet):
         return departments.union(partners)
 
     def library(self):
-        """(relation, title, slug, since, how) of the published resources that these governments use, made or stand in.
+        """(relation, title, slug, since, until, how) of the published resources that these governments use, made or are in.
 
         Those in use come first, then those that they made. The relations come from an upper floor, so they are named,
         not imported.
         """
+        facts = ("adoptions__since", "adoptions__until", "adoptions__how")
         nothing = Value(None, output_field=models.TextField())
         paths = {"adoptions": "adoptions__resource", "contributions": "contributions", "mentioned_in": "mentioned_in"}
         in_use, *others = [
@@ -81,7 +85,7 @@ class JurisdictionQuerySet(PublishableQuerySet):
             .annotate(relation=Value(relation))
             .values_list(
                 "relation", f"{path}__title", f"{path}__slug",
-                *(("adoptions__since", "adoptions__how") if relation == "adoptions" else (nothing, nothing)),
+                *(facts if relation == "adoptions" else [nothing] * len(facts)),
             )
             for relation, path in paths.items()
         ]  # fmt: skip

@@ -45,6 +45,7 @@ ADOPTIONS = Dataset(
         Column("resource", _("Slug of the resource"), lambda one: one.resource.slug),
         Column("jurisdiction", _("Slug of the government that uses it"), lambda one: one.jurisdiction.slug),
         Column("since", _("Since when, as exact as known"), lambda one: one.since),
+        Column("until", _("Until when; empty while it is in use"), lambda one: one.until),
         Column("how", _("How it is used"), lambda one: one.how),
         Column("outcome", _("What came of it"), lambda one: one.outcome),
         Column("sources", _("Pages that show these facts"), lambda one: one.sources),

@@ -9,7 +9,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Cast, Coalesce, Left, NullIf, Substr
+from django.db.models.functions import Cast, Coalesce, Left, Length, NullIf, Substr
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +62,11 @@ class PartialDateField(models.CharField):
 
     def get_prep_value(self, value):
         return super().get_prep_value(value) or None
+
+
+def not_before(first, last):
+    """Condition: the period `last` (a partial date) does not end before the period `first` begins; unknown is fine."""
+    return models.Q(**{f"{last}__gte": Left(models.F(first), Length(models.F(last)))})
 
 
 class FirstDay(models.Func):

@@ -1,23 +1,18 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.functions import Greatest, Left, Length
+from django.db.models import Case, Func, Q, Value, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.dates import FirstDay, PartialDateField
+from alliance.core.dates import FirstDay, PartialDateField, not_before
 from alliance.core.fields import SourcesField
 from alliance.core.models import Publishable, Timestamped
 from alliance.core.search import Fold
 
 from ..querysets import CohortQuerySet, CohortSeatQuerySet
 from .jurisdiction import Jurisdiction
-
-
-def not_before(first, last):
-    """Condition: the period `last` (a partial date) does not end before the period `first` begins; unknown is fine."""
-    return Q(**{f"{last}__gte": Left(F(first), Length(F(last)))})
 
 
 class Cohort(Publishable):

@@ -635,6 +635,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
                 ("since", alliance.core.dates.PartialDateField(blank=True, null=True)),
+                ("until", alliance.core.dates.PartialDateField(blank=True, null=True)),
                 ("how", models.TextField(blank=True, verbose_name="how it is used")),
                 ("outcome", models.TextField(blank=True, verbose_name="what came of it")),
                 (
@@ -922,6 +923,21 @@ class Migration(migrations.Migration):
                 models.F("jurisdiction"),
                 name="resources_adoption_once",
                 violation_error_message="It is already on record that this government uses this resource.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="adoption",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "until__gte",
+                        django.db.models.functions.text.Left(
+                            models.F("since"), django.db.models.functions.text.Length(models.F("until"))
+                        ),
+                    )
+                ),
+                name="resources_adoption_dates",
+                violation_error_message="Its use cannot end before it began.",
             ),
         ),
         migrations.AddConstraint(

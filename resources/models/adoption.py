@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.dates import PartialDateField
+from alliance.core.dates import PartialDateField, not_before
 from alliance.core.fields import SourcesField
 from alliance.core.models import Timestamped
 from alliance.core.vocabulary import Visibility
@@ -18,6 +18,7 @@ class Adoption(Timestamped):
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="adoptions")
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="adoptions")
     since = PartialDateField(null=True, blank=True)
+    until = PartialDateField(null=True, blank=True, help_text=_("Empty while it is in use."))
     how = models.TextField(_("how it is used"), blank=True)
     outcome = models.TextField(_("what came of it"), blank=True)
     contact = models.CharField(max_length=254, blank=True, help_text=_("An office, a person or an address to ask."))
@@ -34,6 +35,10 @@ class Adoption(Timestamped):
             models.UniqueConstraint(
                 "resource", "jurisdiction", name="resources_adoption_once",
                 violation_error_message=_("It is already on record that this government uses this resource."),
+            ),
+            models.CheckConstraint(
+                condition=not_before("since", "until"), name="resources_adoption_dates",
+                violation_error_message=_("Its use cannot end before it began."),
             ),
             models.CheckConstraint(
                 condition=Q(contact_visibility="staff") | ~Q(contact=""), name="resources_adoption_contact",
