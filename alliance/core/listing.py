@@ -1,7 +1,8 @@
 """Lists that people filter: the query string in, one page of rows with facet counts, chips and notes out.
 
-Every list of the site is a `Listing` with a table of facets and a table of orders. It asks the database four questions:
-how many, which rows, how many behind each choice of each facet, and, where nothing matches, which filter to loosen.
+`Filtered` reads the query string and writes addresses; it never asks the database. A `Listing` adds the four questions
+that a list asks: how many, which rows, how many behind each choice of each facet, and, where nothing matches, which
+filter to loosen. The library, which may be large, asks them its own way (`resources.listings`).
 """
 
 import re
@@ -12,6 +13,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.db.models import CharField, Count, F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.http import Http404, QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from . import search
@@ -78,23 +80,32 @@ class Choice:
     number: int
     is_active: bool
     url: str
+    is_exact: bool = True
+
+    @property
+    def number_in_words(self):
+        return in_words(self.number, self.is_exact)
 
 
-class Listing:
-    """One page of a filtered list, as its template prints it.
+def in_words(number, is_exact):
+    """Print a count: "31", or "about 12,000" for an estimate, with no more digits than it deserves."""
+    if is_exact:
+        return str(number)
+    return _("about %(number)s") % {"number": number_format(float(f"{number:.2g}"), 0, force_grouping=True)}
 
-    `queryset` is unfiltered; `orders` maps the words of `?sort=` to (label, columns), the first being the default.
-    Whatever the query string holds, the answer is a list with plain `notes`; only a page past the end is Http404.
+
+class Filtered:
+    """A list as its query string asks for it: search text, filters, order and page.
+
+    `orders` maps the words of `?sort=` to a pair that begins with the label, the first being the default. Whatever the
+    query string holds, it is read, and plain `notes` say what was left out. A subclass gives `choices`.
     """
 
     facets: tuple = ()
     orders: dict = {}
-    names: tuple = ("key",)
-    texts: tuple = ()
-    per_page = 30
+    words: tuple = ()
 
-    def __init__(self, queryset, params):
-        self.queryset = queryset
+    def __init__(self, params):
         self.params = params
         self.notes = []
         self.active = self._read_facets()
@@ -161,13 +172,60 @@ class Listing:
     def available_orders(self):
         return ({"match": (_("Best match"), ["-closeness"])} if self.text else {}) | self.orders
 
-    # --- asking the database ---
+    # --- for the template ---
+
+    def url(self, **changes):
+        """The address of this list with some words of the query string changed (None removes one), from page one."""
+        params = {SEARCH: self.text, **self.active, ORDER: self.params.get(ORDER) and self.order} | changes
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in params.items() if value})
+        return f"?{query.urlencode()}"
+
+    @property
+    def canonical_query(self):
+        """What belongs to the canonical address of this page: its number, in the list as a whole."""
+        return f"?page={self.number}" if self.number > 1 and not (self.text or self.active) else ""
+
+    @property
+    def chips(self):
+        """(label, address without it) of each filter that is on."""
+        chips = [(f"“{self.text}”", self.url(**{SEARCH: None}))] if self.text else []
+        for _facet, choices in self.choices:
+            chips += [(choice.label, choice.url) for choice in choices if choice.is_active]
+        return chips
+
+    @property
+    def title_tail(self):
+        """What tells the title of this page from the plain list's: ": Minnesota, City, page 2"."""
+        parts = [str(label) for label, _url in self.chips]
+        if self.number > 1:
+            parts.append(_("page %(number)s") % {"number": self.number})
+        return f": {', '.join(parts)}" if parts else ""
+
+
+class Listing(Filtered):
+    """One page of a filtered list, as its template prints it.
+
+    `queryset` is unfiltered; `orders` maps a word to (label, columns). Only a page past the end is Http404.
+    """
+
+    names: tuple = ("key",)
+    texts: tuple = ()
+    per_page = 30
+
+    def __init__(self, queryset, params):
+        self.queryset = queryset
+        super().__init__(params)
+
+    def matching(self, queryset):
+        """The rows of `queryset` that the search text finds, with their `closeness`."""
+        return search.search(queryset, self.text, names=self.names, texts=self.texts)
 
     def _narrowed(self, without=None):
         """The queryset under the search text and every active filter, but for the one named."""
         queryset = self.queryset
         if self.text and without != SEARCH:
-            queryset = search.search(queryset, self.text, names=self.names, texts=self.texts)
+            queryset = self.matching(queryset)
         for facet in self.facets:
             if facet.param in self.active and facet.param != without:
                 queryset = facet.narrow(queryset, self.active[facet.param])
@@ -217,36 +275,6 @@ class Listing:
             )
             for value, label, number in sorted(counts, key=lambda row: (-row[2], row[1]))
         ]
-
-    # --- for the template ---
-
-    def url(self, **changes):
-        """The address of this list with some words of the query string changed (None removes one), from page one."""
-        params = {SEARCH: self.text, **self.active, ORDER: self.params.get(ORDER) and self.order} | changes
-        query = QueryDict(mutable=True)
-        query.update({name: value for name, value in params.items() if value})
-        return f"?{query.urlencode()}"
-
-    @property
-    def canonical_query(self):
-        """What belongs to the canonical address of this page: its number, in the list as a whole."""
-        return f"?page={self.number}" if self.number > 1 and not (self.text or self.active) else ""
-
-    @property
-    def chips(self):
-        """(label, address without it) of each filter that is on."""
-        chips = [(f"“{self.text}”", self.url(**{SEARCH: None}))] if self.text else []
-        for _facet, choices in self.choices:
-            chips += [(choice.label, choice.url) for choice in choices if choice.is_active]
-        return chips
-
-    @property
-    def title_tail(self):
-        """What tells the title of this page from the plain list's: ": Minnesota, City, page 2"."""
-        parts = [str(label) for label, _url in self.chips]
-        if self.number > 1:
-            parts.append(_("page %(number)s") % {"number": self.number})
-        return f": {', '.join(parts)}" if parts else ""
 
     @cached_property
     def loosenings(self):

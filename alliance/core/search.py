@@ -5,7 +5,7 @@ import re
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector, TrigramWordSimilarity
 from django.db import models
 from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, NullIf
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -30,25 +30,36 @@ class Fold(models.Func):
     output_field = models.TextField()
 
 
-def search(queryset, text, *, names=("key",), texts=()):
-    """Rows whose folded `names` resemble `text`, or whose `texts` hold its words; adds `closeness` for the order.
+def closeness(text, *, names=("key",), meant=None):
+    """SQL: 0 to 1, how much the folded columns `names` resemble `text`.
 
-    `names` are columns that already hold `fold(name)`; `texts` are plain text columns. 1.0 is the name itself, then a
-    name that starts with the text, one that contains it, one that resembles it, and last a hit in the texts only.
+    1.0 is the name itself, then a name that starts with the text, one that contains it, and one that resembles it.
+    `meant` is a further condition under which a row is meant by its name.
     """
-    folded = Fold(Value(text))
+    # Of a text without Latin letters or digits nothing is left, and nothing is not the beginning of every name.
+    folded = NullIf(Fold(Value(text)), Value("", output_field=models.TextField()))
     by_name = []
     for name in names:
+        itself = Q(**{name: folded})
         by_name.append(
             Case(
-                When(Q(**{name: folded}), then=Value(1.0)),
+                When(itself | meant if meant else itself, then=Value(1.0)),
                 When(Q(**{f"{name}__startswith": folded}), then=Value(0.9)),
                 When(Q(**{f"{name}__contains": folded}), then=Value(0.8)),
                 default=TrigramWordSimilarity(folded, F(name)) * 0.75,
                 output_field=FloatField(),
             )
         )
-    queryset = queryset.annotate(closeness=Greatest(*by_name) if len(by_name) > 1 else by_name[0])
+    return Greatest(*by_name) if len(by_name) > 1 else by_name[0]
+
+
+def search(queryset, text, *, names=("key",), texts=(), meant=None):
+    """Rows whose folded `names` resemble `text`, or whose `texts` hold its words; adds `closeness` for the order.
+
+    `names` are columns that already hold `fold(name)`; `texts` are plain text columns, and a hit in them only comes
+    last. `meant`: see `closeness`.
+    """
+    queryset = queryset.annotate(closeness=closeness(text, names=names, meant=meant))
     condition = Q(closeness__gte=0.45)
     if texts:
         queryset = queryset.annotate(text_vector=SearchVector(*texts, config=CONFIG))
