@@ -71,7 +71,7 @@ class JurisdictionQuerySet(PublishableQuerySet):
         return departments.union(partners)
 
     def library(self):
-        """(relation, title, slug, since, until, how) of the published resources that these governments use, made or are in.
+        """(relation, title, slug, since, until, how) of the published resources tied to these governments.
 
         Those in use come first, then those that they made. The relations come from an upper floor, so they are named,
         not imported.
