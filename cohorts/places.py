@@ -100,20 +100,17 @@ def readings(folded):
 
 
 def meant(text):
-    """Return the condition under which `text` names a jurisdiction: by its own name or by that of its place.
+    """Return the condition under which a row's name (`key`), state and kind are what `text` says.
 
     The database folds the names, so what was typed need not be folded yet.
     """
     words = re.sub(r"[^\w\s]", " ", re.sub(r"[.'’]", "", text.lower())).split()
-    names = [(name, way) for way in readings(" ".join(words)) if way.name for name in way.names]
-    return reduce(
-        or_,
-        (
-            (Q(key=Fold(Value(name))) | Q(place__key=Fold(Value(name)))) & way.in_state & way.of_kind
-            for name, way in names
-        ),
-        Q(pk=None),
-    )
+    ways = [way for way in readings(" ".join(words)) if way.name]
+    conditions = [
+        Q(key__in=[Fold(Value(name)) for name in way.names]) & way.in_state & way.of_kind
+        for way in ways
+    ]  # fmt: skip
+    return reduce(or_, conditions, Q(pk=None))
 
 
 class PlaceQuerySet(models.QuerySet):

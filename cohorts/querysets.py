@@ -15,9 +15,16 @@ class JurisdictionQuerySet(PublishableQuerySet):
     def named(self, text, texts=()):
         """Governments whose name resembles `text` or whose columns `texts` hold its words, the closest first.
 
-        A name is understood with a state or a kind behind it too: "St. Paul, Minnesota".
+        The closest are those that `text` names: perhaps by the name of their place, perhaps with a state or a kind
+        behind it, as in "St. Paul, Minnesota".
         """
-        return search.search(self, text, texts=texts, meant=places.meant(text)).order_by("-closeness", "pk")
+        return search.search(self, text, texts=texts, meant=self.meaning(text)).order_by("-closeness", "pk")
+
+    def meaning(self, text):
+        """Return the condition under which `text` names a government."""
+        of_their_own = places.meant(text)
+        places_meant = self.model.place.field.related_model.objects.filter(of_their_own)
+        return of_their_own | Q(place__in=places_meant)
 
     def members(self):
         """Governments whose source calls them a member; the others took part or worked with the network."""
