@@ -41,6 +41,11 @@ class Facet:
         matching = queryset.model.objects.filter(self.only, **{self.path: value})
         return queryset.filter(pk__in=matching.values("pk"))
 
+    @staticmethod
+    def place(value, label, number):
+        """What the choices are sorted by: the most frequent first."""
+        return -number, label
+
     def value_expression(self):
         return F(self.path)
 
@@ -98,12 +103,13 @@ class Filtered:
     """A list as its query string asks for it: search text, filters, order and page.
 
     `orders` maps the words of `?sort=` to a pair that begins with the label, the first being the default. Whatever the
-    query string holds, it is read, and plain `notes` say what was left out. A subclass gives `choices`.
+    query string holds, it is read, and plain `notes` say what was left out. A subclass gives `choices`, `page` and
+    `_numbers_without`.
     """
 
     facets: tuple = ()
     orders: dict = {}
-    words: tuple = ()
+    per_page = 30
 
     def __init__(self, params):
         self.params = params
@@ -202,6 +208,51 @@ class Filtered:
             parts.append(_("page %(number)s") % {"number": self.number})
         return f": {', '.join(parts)}" if parts else ""
 
+    def _choices_of(self, facet, counts, is_exact=True):
+        """The choices of a facet from its (value, label, number); the one that is on is always among them."""
+        active = self.active.get(facet.param)
+        if active and active not in [value for value, _label, _number in counts]:
+            counts.append((active, active, 0))
+        return [
+            Choice(
+                value=value,
+                label=str(facet.choices[value]) if facet.choices else label,
+                number=number,
+                is_active=value == active,
+                url=self.url(**{facet.param: None if value == active else value}),
+                is_exact=is_exact,
+            )
+            for value, label, number in sorted(counts, key=lambda row: facet.place(*row))
+        ]
+
+    @cached_property
+    def loosenings(self):
+        """When nothing matches: (label of a filter, address without it, how many there would be), the most first."""
+        labels = {SEARCH: f"“{self.text}”"} if self.text else {}
+        labels |= {
+            facet.param: choice.label for facet, choices in self.choices for choice in choices if choice.is_active
+        }
+        if not labels:
+            return []
+        offers = [
+            (labels[name], self.url(**{name: None}), number) for name, number in self._numbers_without(labels) if number
+        ]
+        return sorted(offers, key=lambda offer: -offer[2])
+
+    @property
+    def page_links(self):
+        """(number or None for a gap, address) of the pages to offer."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        return [(number, self.url(page=number)) if isinstance(number, int) else (None, None) for number in numbers]
+
+    @property
+    def previous_url(self):
+        return self.url(page=self.page.previous_page_number())
+
+    @property
+    def next_url(self):
+        return self.url(page=self.page.next_page_number())
+
 
 class Listing(Filtered):
     """One page of a filtered list, as its template prints it.
@@ -211,7 +262,6 @@ class Listing(Filtered):
 
     names: tuple = ("key",)
     texts: tuple = ()
-    per_page = 30
 
     def __init__(self, queryset, params):
         self.queryset = queryset
@@ -261,48 +311,10 @@ class Listing(Filtered):
             found[param].append((value, label, number))
         return [(facet, self._choices_of(facet, found[facet.param])) for facet in self.facets]
 
-    def _choices_of(self, facet, counts):
-        active = self.active.get(facet.param)
-        if active and active not in [value for value, _label, _number in counts]:
-            counts.append((active, active, 0))
-        return [
-            Choice(
-                value=value,
-                label=str(facet.choices[value]) if facet.choices else label,
-                number=number,
-                is_active=value == active,
-                url=self.url(**{facet.param: None if value == active else value}),
-            )
-            for value, label, number in sorted(counts, key=lambda row: (-row[2], row[1]))
-        ]
-
-    @cached_property
-    def loosenings(self):
-        """When nothing matches: (label of a filter, address without it, how many there would be), the most first."""
-        labels = {SEARCH: f"“{self.text}”"} if self.text else {}
-        labels |= {
-            facet.param: choice.label for facet, choices in self.choices for choice in choices if choice.is_active
-        }
-        if not labels:
-            return []
+    def _numbers_without(self, names):
+        """(name, how many rows there would be without it) of each of the named filters; one query."""
         first, *others = [
             self._narrowed(without=name).order_by().values_list(Value(name)).annotate(number=Count("pk", distinct=True))
-            for name in labels
+            for name in names
         ]
-        counts = first.union(*others, all=True)
-        offers = [(labels[name], self.url(**{name: None}), number) for name, number in counts if number]
-        return sorted(offers, key=lambda offer: -offer[2])
-
-    @property
-    def page_links(self):
-        """(number or None for a gap, address) of the pages to offer."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
-        return [(number, self.url(page=number)) if isinstance(number, int) else (None, None) for number in numbers]
-
-    @property
-    def previous_url(self):
-        return self.url(page=self.page.previous_page_number())
-
-    @property
-    def next_url(self):
-        return self.url(page=self.page.next_page_number())
+        return first.union(*others, all=True)
