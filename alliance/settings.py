@@ -161,13 +161,42 @@ USE_TZ = True
 TIME_ZONE = "America/Chicago"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- Files that people send: in MEDIA_ROOT, or in an S3 bucket; only our own views hand them out ----------------------
+
+MEDIA_ROOT = BASE_DIR / "var" / "media"
+
+
+def file_storage(bucket):
+    """Return the storage of sent files. boto3 reads keys, region and endpoint from its own variables."""
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+        }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "file_overwrite": False,
+            "querystring_auth": False,
+            "max_memory_size": 2**20,  # what is larger is read through a temporary file
+        },
+    }
+
+
+FILE_UPLOAD_HANDLERS = [
+    "alliance.core.uploads.BodyLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # --- Static files: hashed, immutable and compressed ahead of time by WhiteNoise ---------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": file_storage(env.str("FILES_BUCKET", default="")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -175,7 +204,6 @@ STORAGES = {
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-MEDIA_ROOT = BASE_DIR / "var" / "media"
 
 # --- Headers: what `manage.py check --deploy` asks for, and a policy that allows only our own origin ------------------
 

@@ -1,5 +1,6 @@
 """The pages that stand above the apps: home, the plain pages, open data, health and the error pages."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -103,6 +104,11 @@ def error_page(request, status, title, explanation, **context):
 
 
 def bad_request(request, exception):
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(
+            request, 413, _("This is more than we can take"),
+            _("Nothing of it was saved. Go back and send a smaller file, or less text."),
+        )  # fmt: skip
     return error_page(
         request, 400, _("We could not read this request"),
         _("The address or what was sent is not as it should be. Go back, or start again from the front page."),
