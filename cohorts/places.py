@@ -131,6 +131,10 @@ class PlaceQuerySet(models.QuerySet):
             found += self._resembling(ways[-1]).exclude(pk__in=known)[: limit - len(found)]
         return found
 
+    def called(self, text):
+        """Places whose name is `text`, perhaps with a state or a kind behind it; of equals, those with more people."""
+        return self.filter(meant(text))._best_first()
+
     def _fold(self, text):
         with connections[self.db].cursor() as cursor:
             cursor.execute("SELECT fold(%s)", [KIND_FIRST.sub(r"\2 \1", clean(text))])

@@ -115,21 +115,12 @@ class Filtered:
         self.params = params
         self.notes = []
         self.active = self._read_facets()
-        self.text = self._read_text()
+        self.text = self._cleaned(_("Search"), self.params.get(SEARCH, ""))
         self.order = self._read_order()
         self.number = self._read_number()
         self._note_strangers()
 
     # --- reading the query string ---
-
-    def _read_text(self):
-        typed = self.params.get(SEARCH, "")
-        text = self._cleaned(_("Search"), typed)
-        if len(typed) > search.LONGEST_QUERY:
-            self.notes.append(
-                _("We searched for the first %(count)s characters only.") % {"count": search.LONGEST_QUERY}
-            )
-        return text
 
     def _read_facets(self):
         active = {}
@@ -156,11 +147,8 @@ class Filtered:
         return 1
 
     def _cleaned(self, label, typed):
-        """Typed text without what cannot be searched; a note says so where that is more than blanks."""
-        text = search.clean(typed)
-        if text != " ".join(typed.split())[: search.LONGEST_QUERY].strip():
-            note = _("%(label)s: we left out characters that cannot be searched.")
-            self.notes.append(note % {"label": label})
+        text, notes = search.read(typed, label)
+        self.notes += notes
         return text
 
     def _note_strangers(self):

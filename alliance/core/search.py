@@ -8,6 +8,7 @@ from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Greatest, NullIf
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 # The text-search configuration of migration core.0001: English stems, no accents, no stop words.
 CONFIG = "portal"
@@ -23,11 +24,26 @@ def clean(text):
     return " ".join(printable.split())[:LONGEST_QUERY].strip()
 
 
+def read(typed, label):
+    """Return typed text as `clean` leaves it, and plain notes that say what it left out; `label` names the field."""
+    text, notes = clean(typed), []
+    if text != " ".join(typed.split())[:LONGEST_QUERY].strip():
+        notes.append(_("%(label)s: we left out characters that cannot be searched.") % {"label": label})
+    if len(typed) > LONGEST_QUERY:
+        notes.append(_("We searched for the first %(count)s characters only.") % {"count": LONGEST_QUERY})
+    return text, notes
+
+
 class Fold(models.Func):
     """SQL `fold(text)`: lower case, no accents or punctuation, "Saint" as "st", no leading "City of"."""
 
     function = "fold"
     output_field = models.TextField()
+
+
+def folded(text):
+    """SQL: the folded text, or null: where nothing is left of it, it is not the beginning of every name."""
+    return NullIf(Fold(Value(text)), Value("", output_field=models.TextField()))
 
 
 def closeness(text, *, names=("key",), meant=None):
@@ -36,17 +52,16 @@ def closeness(text, *, names=("key",), meant=None):
     1.0 is the name itself, then a name that starts with the text, one that contains it, and one that resembles it.
     `meant` is a further condition under which a row is meant by its name.
     """
-    # Of a text without Latin letters or digits nothing is left, and nothing is not the beginning of every name.
-    folded = NullIf(Fold(Value(text)), Value("", output_field=models.TextField()))
+    key = folded(text)
     by_name = []
     for name in names:
-        itself = Q(**{name: folded})
+        itself = Q(**{name: key})
         by_name.append(
             Case(
                 When(itself | meant if meant else itself, then=Value(1.0)),
-                When(Q(**{f"{name}__startswith": folded}), then=Value(0.9)),
-                When(Q(**{f"{name}__contains": folded}), then=Value(0.8)),
-                default=TrigramWordSimilarity(folded, F(name)) * 0.75,
+                When(Q(**{f"{name}__startswith": key}), then=Value(0.9)),
+                When(Q(**{f"{name}__contains": key}), then=Value(0.8)),
+                default=TrigramWordSimilarity(key, F(name)) * 0.75,
                 output_field=FloatField(),
             )
         )
