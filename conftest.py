@@ -75,6 +75,14 @@ def static_files(tmp_path_factory):
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sent_files(tmp_path_factory):
+    """Keep the files that tests send in a folder of this run."""
+    from django.conf import settings
+
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+
+
 @pytest.fixture(scope="module")
 def seeded(django_db_setup, django_db_blocker):
     """The whole first content, for the tests of one module; rolled back behind the last of them."""

@@ -1,7 +1,8 @@
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from alliance.core import uploads
 from alliance.core.pages import get_page
 
 from . import citation, likeness, schema
@@ -10,6 +11,7 @@ from .models import Collection, Resource, Topic
 
 MOST_ALIKE = 4
 SHOWN_OF_A_TOPIC = 12
+RELATIONS = ("contributed_by_jurisdictions", "contributed_by_partners", "mentions", "collections")
 
 
 @require_safe
@@ -29,7 +31,7 @@ def resource_detail(request, slug):
     context = {
         "resource": resource,
         "adoptions": resource.adoptions.published().with_jurisdictions(),
-        "relatives": Resource.objects.filter(pk=resource.pk).relatives(),
+        "relatives": each_once(Resource.objects.filter(pk=resource.pk).relatives()),
         "alike": likeness.most_like(resource, ranked, MOST_ALIKE),
         "citation": citation.plain(resource, address),
         "bibtex": citation.bibtex(resource, address),
@@ -38,12 +40,19 @@ def resource_detail(request, slug):
     return render(request, "resources/resource_detail.html", context)
 
 
+def each_once(relatives):
+    """The rows of `relatives()`, who made it first; who made it need not be told to stand in it."""
+    rows = sorted(relatives, key=lambda row: RELATIONS.index(row[0]))
+    makers = {slug for relation, _name, slug in rows if relation == "contributed_by_jurisdictions"}
+    return [row for row in rows if row[0] != "mentions" or row[2] not in makers]
+
+
 @require_safe
 def resource_file(request, slug):
     resource = get_page(Resource.objects.published(), slug)
     if not resource.file:
         raise Http404
-    return FileResponse(resource.file.open(), as_attachment=True, filename=resource.file_name)
+    return uploads.download(resource.file, resource.file_name)
 
 
 @require_safe

@@ -1,14 +1,17 @@
 """The access table holds for every address of the URL resolver and every kind of person."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from alliance.access import ACCESS, ADMIN_SITE, EVERYONE
 from alliance.core.tests.factories import PASSWORD, make_admin, make_curator, make_user
+from alliance.core.tests.files import pdf
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
+from resources.tests.factories import make_collection, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -28,12 +31,29 @@ def addresses(resolver=None, namespace=""):
 ADDRESSES = list(addresses())
 PUBLIC = [name for row, name in ADDRESSES if ACCESS.get(row) == EVERYONE]
 
+
+def make_resource_with_a_file(**fields):
+    return make_resource(file=ContentFile(pdf(), name="plan.pdf"), **fields)
+
+
+def make_topic_in_use(**fields):
+    """A topic with a resource: the time of an empty feed is that of its making."""
+    topic = make_topic(**fields)
+    make_resource(topics=[topic])
+    return topic
+
+
 # The pages of one object: what to create, so that there is something to see.
 OBJECTS = {
     "cohort_detail": make_cohort,
     "jurisdiction_detail": make_jurisdiction,
     "partner_detail": make_partner,
     "collaboration_detail": make_collaboration,
+    "resource_detail": make_resource,
+    "resource_file": make_resource_with_a_file,
+    "topic_detail": make_topic,
+    "topic_feed": make_topic_in_use,
+    "collection_detail": make_collection,
 }
 
 
@@ -79,6 +99,7 @@ def test_everyone_may_open_the_public_addresses(name, person, client_of):
 @pytest.mark.parametrize("name", [name for name in PUBLIC if name not in ("healthz", "readyz")])
 def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(name, client_of):
     make_milestone()  # the time of an empty feed is that of its making
+    make_resource()
     address = address_of(name)
     answers = [client_of(person).get(address) for person in PEOPLE]
     assert len({answer.getvalue() if answer.streaming else answer.content for answer in answers}) == 1
@@ -87,7 +108,7 @@ def test_a_public_page_is_the_same_for_everybody_and_sets_no_cookie(name, client
 
 
 @pytest.mark.parametrize("cookie", ["csrftoken=zz", "sessionid=abc", "sessionid=" + "x" * 32, "messages=broken"])
-@pytest.mark.parametrize("address", ["/", "/jurisdictions/", "/no-such-page/", "/feeds/milestones.atom"])
+@pytest.mark.parametrize("address", ["/", "/jurisdictions/", "/resources/", "/no-such-page/", "/feeds/milestones.atom"])
 def test_a_broken_cookie_is_not_mended_on_a_public_page(address, cookie, client):
     answer = client.get(address, headers={"cookie": cookie})
     assert dict(answer.cookies) == {}
@@ -102,16 +123,17 @@ def test_signing_in_to_the_admin_sets_two_cookies(client):
     assert set(client.cookies) == {"csrftoken", "sessionid"}
 
 
+FEEDS = ("sitemap", "milestone_feed", "resource_feed", "topic_feed")
+
+
 @pytest.mark.parametrize("method", ["options", "trace"])
-def test_the_feed_and_the_sitemap_answer_reading_only(method, client_of):
+def test_the_feeds_and_the_sitemap_answer_reading_only(method, client_of):
     visitor = client_of("visitor")
-    assert [getattr(visitor, method)(address_of(name)).status_code for name in ("sitemap", "milestone_feed")] == [
-        405
-    ] * 2
+    assert [getattr(visitor, method)(address_of(name)).status_code for name in FEEDS] == [405] * len(FEEDS)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in ("sitemap", "milestone_feed")])
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name not in FEEDS])
 def test_public_addresses_only_read(name, method, client_of):
     assert getattr(client_of("visitor"), method)(address_of(name)).status_code == 405
 

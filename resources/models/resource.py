@@ -3,13 +3,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from alliance.core.fields import SourcesField, WebAddressField
+from alliance.core.filetypes import TYPES
 from alliance.core.models import Publishable
 from alliance.core.search import Fold
+from alliance.core.uploads import UploadField, UploadValidator
 from alliance.core.vocabulary import Language, Stage
 from cohorts.models import Jurisdiction
 from members.partners.models import Partner
@@ -26,7 +29,7 @@ class NormalUrl(models.Func):
 
 
 class SearchDocument(models.Func):
-    """SQL `resource_document(…)`: what full-text search reads of a resource, and its labels as words of their own."""
+    """SQL `resource_document(…)`: what full-text search reads of a resource, and what it is found by as bare words."""
 
     function = "resource_document"
     output_field = SearchVectorField()
@@ -63,8 +66,9 @@ class Resource(Publishable):
     url_is_copy = models.BooleanField(
         _("third-party copy"), default=False, help_text=_("The web address is not the publisher's own.")
     )
-    file = models.FileField(blank=True)
-    file_name = models.CharField(max_length=120, blank=True, editable=False)
+    file = UploadField(blank=True, name_field="file_name", validators=[UploadValidator()])
+    file_name = models.CharField(max_length=200, blank=True, editable=False)
+    file_size = models.PositiveIntegerField(_("bytes of the file"), null=True, editable=False)
     summary = models.TextField(blank=True)
     body = models.TextField(_("text"), blank=True, help_text=_("The resource itself, in Markdown."))
     stage = models.CharField(max_length=16, choices=Stage, blank=True)
@@ -93,7 +97,7 @@ class Resource(Publishable):
     names = models.TextField(default="", editable=False)
     uses = models.PositiveIntegerField(default=0, editable=False)
     search = models.GeneratedField(
-        expression=SearchDocument("title", "publisher", "authors", "names", "summary", "body", "labels"),
+        expression=SearchDocument("id", "title", "publisher", "authors", "names", "summary", "body", "labels"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -128,11 +132,11 @@ class Resource(Publishable):
         indexes = [
             GinIndex("search", name="resources_search", condition=Q(status="published"), fastupdate=False),
             models.Index(
-                F("year").desc(nulls_last=True), F("id").desc(),
+                Coalesce("year", 0).desc(), F("id").desc(),
                 name="resources_newest", condition=Q(status="published"),
             ),
             models.Index(
-                F("uses").desc(), F("year").desc(nulls_last=True), F("id").desc(),
+                F("uses").desc(), Coalesce("year", 0).desc(), F("id").desc(),
                 name="resources_most_used", condition=Q(status="published"),
             ),
             models.Index(
@@ -146,8 +150,21 @@ class Resource(Publishable):
     def __str__(self):
         return self.title
 
+    def save(self, **kwargs):
+        if self.file and not self.file._committed:
+            self.file_size = self.file.size
+        super().save(**kwargs)
+
     def get_absolute_url(self):
         return reverse("resource_detail", args=[self.slug])
+
+    def get_file_url(self):
+        return reverse("resource_file", args=[self.slug])
+
+    @property
+    def file_type(self):
+        """What the file is, in a word: "PDF"."""
+        return TYPES[self.file.name.rpartition(".")[2]].label
 
     @property
     def link_is_in_doubt(self):
