@@ -21,6 +21,8 @@ ACCESS = {
     "robots": EVERYONE,
     "sitemap": EVERYONE,
     "favicon": EVERYONE,
+    "search": EVERYONE,
+    "search_names": EVERYONE,
     "data": EVERYONE,
     "data_file": EVERYONE,
     "milestone_feed": EVERYONE,

@@ -2,15 +2,16 @@
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.core import opendata
+from alliance.core.search import clean
 from cohorts import map
 from cohorts import opendata as cohorts_data
 from cohorts.models import Cohort, Jurisdiction, Milestone
@@ -20,6 +21,8 @@ from members.partners import opendata as partners_data
 from resources import opendata as resources_data
 from resources.models import Collection
 
+from .search import SiteSearch, names
+
 DATASETS = {
     dataset.name: dataset
     for app in (cohorts_data, partners_data, collaborations_data, resources_data)
@@ -28,6 +31,7 @@ DATASETS = {
 
 LATEST_MILESTONES = 6
 FIRST_COLLECTIONS = 3
+NAMES_MAX_AGE = 300  # seconds
 
 
 @require_safe
@@ -52,6 +56,18 @@ def home(request):
 def page(request, name):
     """A page of plain words."""
     return render(request, f"{name}.html")
+
+
+@require_safe
+def search(request):
+    return render(request, "search.html", {"search": SiteSearch(request.GET.get("q", ""))})
+
+
+@require_safe
+@cache_control(public=True, max_age=NAMES_MAX_AGE)
+def search_names(request):
+    """Names of public things that begin with what somebody typed so far, or are spelled like it."""
+    return JsonResponse({"names": names(clean(request.GET.get("q", "")))})
 
 
 @require_safe

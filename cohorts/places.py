@@ -135,6 +135,10 @@ class PlaceQuerySet(models.QuerySet):
         """Places whose name is `text`, perhaps with a state or a kind behind it; of equals, those with more people."""
         return self.filter(meant(text))._best_first()
 
+    def outside_the_network(self):
+        """Places whose government has no public page."""
+        return self.exclude(jurisdiction__status="published")
+
     def _fold(self, text):
         with connections[self.db].cursor() as cursor:
             cursor.execute("SELECT fold(%s)", [KIND_FIRST.sub(r"\2 \1", clean(text))])

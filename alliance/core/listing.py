@@ -115,12 +115,15 @@ class Filtered:
         self.params = params
         self.notes = []
         self.active = self._read_facets()
-        self.text = self._cleaned(_("Search"), self.params.get(SEARCH, ""))
+        self.text = self._read_text()
         self.order = self._read_order()
         self.number = self._read_number()
         self._note_strangers()
 
     # --- reading the query string ---
+
+    def _read_text(self):
+        return self._cleaned(_("Search"), self.params.get(SEARCH, ""))
 
     def _read_facets(self):
         active = {}
