@@ -17,8 +17,8 @@ from .models import Resource
 Version = Resource.history.model
 Change = namedtuple("Change", "label before after")
 
-# The relations that belong to a version.
-TIES = [field.name for field in Version._history_m2m_fields]
+# The relations that belong to a version, each with the model of the rows that a version has of it.
+TIES = {field.name: getattr(Version, field.name).model for field in Version._history_m2m_fields}
 # Not part of what a resource says. Restoring leaves them as they are, so that it publishes nothing by accident.
 CLOCKS = {"id", "created_at", "updated_at"}
 KEPT = CLOCKS | {"status", "published_at"}
@@ -38,9 +38,8 @@ def record(ids, author, reason=""):
             chosen, update=update, default_user=author, default_change_reason=reason
         )
         versions |= {version.id: version for version in written}
-    for name in TIES:
+    for name, copy in TIES.items():
         through = getattr(Resource, name).through
-        copy = getattr(Version, name).rel.related_model
         copy.objects.bulk_create(
             copy(
                 history=versions[row.resource_id],
@@ -65,20 +64,19 @@ def tie(name, add=(), remove=()):
 def versions_of(pk):
     """The versions of a resource, the latest first, with their authors and ties."""
     ties = []
-    for name in TIES:
-        copy = getattr(Version, name).rel.related_model
+    for name, copy in TIES.items():
+        rows = copy._meta.get_field("history").remote_field.get_accessor_name()
         target = Resource._meta.get_field(name).m2m_reverse_field_name()
-        ties.append(Prefetch(name, copy.objects.select_related(target).order_by("m2m_history_id")))
+        ties.append(Prefetch(rows, copy.objects.select_related(target), to_attr=f"{name}_rows"))
     return Version.objects.filter(id=pk).select_related("history_user").prefetch_related(*ties)
 
 
 def tied(thing, name):
     """What a resource or a version is tied to by the relation `name`; None for what is no longer there."""
-    rows = getattr(thing, name).all()
     if isinstance(thing, Resource):
-        return list(rows)
+        return list(getattr(thing, name).all())
     target = Resource._meta.get_field(name).m2m_reverse_field_name()
-    return [getattr(row, target) for row in rows]
+    return [getattr(row, target) for row in getattr(thing, f"{name}_rows")]
 
 
 def in_words(thing, field):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates
-from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline, SearchAdmin
+from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowFormSet, RowsInline, SearchAdmin
 
 from ..models import Adoption, Collection, CollectionItem, LinkCheck, Topic
 
@@ -27,8 +27,19 @@ class TopicAdmin(PageAdmin):
         return topic.resource_count
 
 
+class ItemFormSet(RowFormSet):
+    """Says of two items in one place what the database would say."""
+
+    def get_form_error(self):
+        return _("Two items have the same place in the list.")
+
+    def get_unique_error_message(self, unique_check):
+        return self.get_form_error()
+
+
 class ItemInline(RowsInline):
     model = CollectionItem
+    formset = ItemFormSet
     fields = ("position", "resource", "note")
     autocomplete_fields = ("resource",)
 

@@ -1,21 +1,25 @@
-"""The page and the list of resources: what needs a look, what is done to many at once, versions."""
+"""The page and the list of resources: what needs a look, and what is done to many at once."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
-from alliance.core.admin_base import Missing, PageAdmin
+from alliance.core.admin_base import Missing, PageAdmin, in_plain_words
 from alliance.core.templatetags.portal import markdown
 
-from .. import upkeep
-from ..forms import ResourceForm
+from .. import history, upkeep
+from ..forms import ResourceForm, TopicsForm
 from ..models import Resource
+from .versions import VersionsMixin
 
-VERSIONS_PER_PAGE = 20
 CHECKS_SHOWN = 5
 
 
@@ -35,7 +39,7 @@ class NeedsALook(Missing):
 
 
 @admin.register(Resource)
-class ResourceAdmin(PageAdmin):
+class ResourceAdmin(VersionsMixin, PageAdmin):
     form = ResourceForm
     list_display = (
         "title",
@@ -123,4 +127,93 @@ class ResourceAdmin(PageAdmin):
             reverse("admin:resources_adoption_changelist"),
             resource.pk,
             ngettext("%(count)d government", "%(count)d governments", resource.uses) % {"count": resource.uses},
+        )
+
+    def changelist_view(self, request, extra_context=None):
+        waiting = upkeep.needs_a_look(Resource.objects).count()
+        return super().changelist_view(request, {"waiting": waiting, **(extra_context or {})})
+
+    # --- What is done to many at once: all of it, with its history, or nothing ---
+
+    def response_action(self, request, queryset):
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except DatabaseError as error:
+            words = in_plain_words(error)
+            if words is None:
+                raise
+            self.message_user(request, words, messages.ERROR)
+
+    def change_all(self, request, resources, write, message, done):
+        """Let `write` change the resources, with one version and one line of the log for each."""
+        chosen = Resource.objects.filter(pk__in=list(resources.values_list("pk", flat=True)))
+        count = len(chosen.order_by("pk").select_for_update())
+        write(chosen)
+        self.log(request, chosen.defer("search", "body"), message)
+        self.message_user(request, done % {"count": count})
+
+    @admin.action(description=PageAdmin.publish.short_description, permissions=["change"])
+    def publish(self, request, queryset):
+        self.change_all(
+            request,
+            queryset.exclude(status=Resource.Status.PUBLISHED),
+            lambda resources: resources.publish(),
+            _("Published."),
+            ngettext_lazy("%(count)d page was published.", "%(count)d pages were published.", "count"),
+        )
+
+    @admin.action(description=PageAdmin.archive.short_description, permissions=["change"])
+    def archive(self, request, queryset):
+        self.change_all(
+            request,
+            queryset.exclude(status=Resource.Status.ARCHIVED),
+            lambda resources: resources.archive(),
+            _("Archived."),
+            ngettext_lazy("%(count)d page was archived.", "%(count)d pages were archived.", "count"),
+        )
+
+    @admin.action(description=_("Mark the chosen resources as verified today"), permissions=["change"])
+    def verify(self, request, queryset):
+        today = timezone.localdate()
+        self.change_all(
+            request,
+            queryset.exclude(last_verified_on__gte=today),
+            lambda resources: resources.update(last_verified_on=today, updated_at=Now()),
+            _("Verified."),
+            ngettext_lazy("%(count)d resource was verified.", "%(count)d resources were verified.", "count"),
+        )
+
+    @admin.action(description=_("Set topics of the chosen resources"), permissions=["change"])
+    def set_topics(self, request, queryset):
+        """Ask which topics to add and which to take away; then do so."""
+        form = TopicsForm(request.POST if "set" in request.POST else None)
+        if not form.is_valid():
+            return self.page(
+                request,
+                "set_topics",
+                title=_("Set topics"),
+                form=form,
+                count=queryset.count(),
+                chosen=request.POST.getlist(ACTION_CHECKBOX_NAME),
+                select_across=request.POST.get("select_across", 0),
+                action_checkbox_name=ACTION_CHECKBOX_NAME,
+            )
+        pks = set(queryset.values_list("pk", flat=True))
+        add, remove = (
+            {(pk, topic.pk) for pk in pks for topic in form.cleaned_data[name]} for name in ("add", "remove")
+        )
+        present = set(Resource.topics.through.objects.filter(resource__in=pks).values_list("resource_id", "topic_id"))
+        add, remove = add - present, remove & present
+
+        def write(resources):
+            history.tie("topics", add, remove)
+            resources.update(updated_at=Now())
+
+        self.change_all(
+            request,
+            Resource.objects.filter(pk__in={pk for pk, _topic in add | remove}),
+            write,
+            _("Set topics."),
+            ngettext_lazy("%(count)d resource was changed.", "%(count)d resources were changed.", "count"),
         )

@@ -7,7 +7,8 @@ def filled_in(response, **changes):
     forms = [response.context["adminform"].form]
     for formset in formsets:
         forms += [formset.management_form, *formset.forms]
-    boxes = {box.html_name: box.value() for form in forms for box in form}
+    # A box for a file sends nothing until one is chosen.
+    boxes = {box.html_name: box.value() for form in forms for box in form if not box.field.widget.needs_multipart_form}
     return {name: value for name, value in boxes.items() if value is not None and value is not False} | changes
 
 
