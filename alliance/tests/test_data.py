@@ -13,6 +13,7 @@ from cohorts.models import Jurisdiction
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.tests.factories import make_partner
+from resources.tests.factories import make_adoption, make_resource, make_topic
 
 
 def rows_of(client, address):
@@ -75,7 +76,8 @@ def test_a_geometry_is_nothing_a_point_or_several_with_the_longitude_first(clien
         name: [
             feature["geometry"] for feature in json.loads(client.get(f"/data/{name}.geojson").getvalue())["features"]
         ]
-        for name in DATASETS
+        for name, dataset in DATASETS.items()
+        if dataset.points
     }
     assert geometries == {
         "jurisdictions": [
@@ -86,6 +88,38 @@ def test_a_geometry_is_nothing_a_point_or_several_with_the_longitude_first(clien
         "milestones": [{"type": "Point", "coordinates": [-93, 45]}],
         "partners": [],
         "collaborations": [None],
+    }
+
+
+@pytest.mark.django_db
+def test_what_has_no_place_on_earth_is_no_geojson(client):
+    assert [client.get(f"/data/{name}.geojson").status_code for name in ("resources", "adoptions")] == [404] * 2
+    assert "/data/resources.geojson" not in client.get("/data/").content.decode()
+
+
+@pytest.mark.django_db
+def test_resources_and_their_use_are_open_data(client):
+    topic, town = make_topic(slug="housing"), make_jurisdiction(slug="town-mn")
+    one = make_resource(slug="plan", authors=["Ann", "Bo"], topics=[topic], last_verified_on="2026-05-01")
+    make_adoption(resource=one, jurisdiction=town, since="2016-07", how="Every year", contact="ann@example.org")
+    (row,) = json.loads(client.get("/data/resources.json").getvalue())
+    assert {name: row[name] for name in ("slug", "authors", "year", "topics", "uses", "last_verified_on")} == {
+        "slug": "plan",
+        "authors": ["Ann", "Bo"],
+        "year": None,
+        "topics": ["housing"],
+        "uses": 1,
+        "last_verified_on": "2026-05-01",
+    }
+    (use,) = json.loads(client.get("/data/adoptions.json").getvalue())
+    assert {name: use[name] for name in use if name != "id"} == {
+        "resource": "plan",
+        "jurisdiction": "town-mn",
+        "since": "2016-07",
+        "until": None,
+        "how": "Every year",
+        "outcome": "",
+        "sources": [],
     }
 
 

@@ -6,11 +6,15 @@ import pytest
 
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
 from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.partners.models import Partner
 from members.partners.tests.factories import make_partner
+from resources.tests.factories import make_adoption, make_collection, make_item, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
 
 SECRET = "Quiet"
+# The files that name nothing unpublished; collaborations name all their members.
+HIDING = ("jurisdictions", "milestones", "cohorts", "partners", "resources", "adoptions")
 ADDRESSES = [
     "/",
     "/cohorts/",
@@ -22,9 +26,15 @@ ADDRESSES = [
     "/partners/",
     "/partners/open-partner/",
     "/collaborations/",
+    "/resources/",
+    "/resources/open-guide/",
+    "/resources/topics/open-topic/",
+    "/resources/collections/open-list/",
     "/feeds/milestones.atom",
+    "/feeds/resources.atom",
+    "/feeds/topics/open-topic.atom",
     "/sitemap.xml",
-    *(f"/data/{name}.json" for name in ("jurisdictions", "milestones", "cohorts", "partners")),
+    *(f"/data/{name}.json" for name in HIDING),
 ]
 
 
@@ -47,6 +57,33 @@ def neighbors(request):
     make_seat(collaboration=quiet_group, partner=partner)
     make_seat(collaboration=quiet_group, jurisdiction=open_one)
     make_seat(collaboration=make_collaboration(slug="open-group"), jurisdiction=quiet)
+    topic, quiet_topic = make_topic(slug="open-topic"), make_topic(name="Quiet topic", slug="quiet-topic", **hidden)
+    guide = make_resource(
+        slug="open-guide",
+        topics=[topic, quiet_topic],
+        mentions=[quiet],
+        contributed_by_jurisdictions=[quiet],
+        contributed_by_partners=list(Partner.objects.filter(slug="quiet-partner")),
+    )
+    make_adoption(resource=guide, jurisdiction=quiet, how="Quietly")
+    quiet_guide = make_resource(
+        title="Quiet guide",
+        slug="quiet-guide",
+        publisher="Quiet Press",
+        year=1901,
+        topics=[topic],
+        mentions=[open_one],
+        contributed_by_jurisdictions=[open_one],
+        contributed_by_partners=[partner],
+        **hidden,
+    )
+    make_adoption(resource=quiet_guide, jurisdiction=open_one)
+    for reading_list in (
+        make_collection(slug="open-list"),
+        make_collection(title="Quiet list", slug="quiet-list", **hidden),
+    ):
+        make_item(collection=reading_list, resource=guide)
+        make_item(collection=reading_list, resource=quiet_guide)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -55,6 +92,15 @@ def test_no_page_names_or_links_what_is_not_published(address, neighbors, client
     text = (answer.getvalue() if answer.streaming else answer.content).decode()
     assert answer.status_code == 200
     assert SECRET.lower() not in text.lower()
+
+
+@pytest.mark.parametrize("query", ["q=quiet", "year=1901", "topic=quiet-topic", "jurisdiction=quiet-mn", "q=quite"])
+def test_no_search_or_filter_of_the_library_finds_what_is_not_published(query, neighbors, client):
+    listing = client.get(f"/resources/?{query}").context["listing"]
+    offered = [choice.label for _facet, choices in listing.choices for choice in choices if not choice.is_active]
+    assert "quiet-guide" not in [one.slug for one in listing.page]
+    assert [label for label in offered if SECRET.lower() in str(label).lower()] == []
+    assert listing.corrected == ""
 
 
 def test_a_collaboration_names_all_its_members_but_links_and_places_the_published_only(neighbors, client):

@@ -7,6 +7,7 @@ from cohorts.models import Cohort
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.tests.factories import make_partner
+from resources.tests.factories import make_adoption, make_collection, make_item, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,9 @@ def world():
     forefront = make_cohort(slug="forefront", kind=Cohort.Kind.FOREFRONT)
     partner = make_partner(slug="partner", jurisdiction=one)
     collaboration = make_collaboration(slug="collaboration", cohort=forefront)
+    topic = make_topic(slug="topic")
+    resource = make_resource(slug="resource", topics=[topic])
+    collection = make_collection(slug="collection")
 
     def grow(count):
         for _ in range(count):
@@ -33,6 +37,18 @@ def world():
             make_seat(collaboration=collaboration, partner=make_partner(jurisdiction=other))
             make_seat(collaboration=collaboration, jurisdiction=other)
             make_seat(collaboration=collaboration, name_as_printed=f"Printed {next(numbers)}")
+            guide = make_resource(
+                topics=[topic, make_topic()],
+                mentions=[one],
+                contributed_by_jurisdictions=[one, other],
+                contributed_by_partners=[partner],
+            )
+            make_adoption(resource=guide, jurisdiction=one)
+            make_adoption(resource=resource, jurisdiction=other)
+            make_item(collection=collection, resource=guide)
+            make_item(collection=make_collection(), resource=resource)
+            resource.topics.add(make_topic())
+            resource.mentions.add(other)
 
     return grow
 
