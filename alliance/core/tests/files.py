@@ -118,7 +118,7 @@ def pdf(trailer=b"", stream=False):
 
 
 def csv():
-    return 'city,permits\n"Saint Paul",12\nDuluth,7\n'.encode()
+    return b'city,permits\n"Saint Paul",12\nDuluth,7\n'
 
 
 SAMPLES = {"pdf": pdf(), "docx": docx(), "xlsx": xlsx(), "pptx": pptx(), "csv": csv(), "png": png(), "jpg": jpeg()}
