@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector, TrigramWordSimilarity
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Greatest, NullIf
 from django.utils.html import escape
@@ -16,7 +16,6 @@ CONFIG = "portal"
 LONGEST_QUERY = 200
 
 START, STOP = "\x02", "\x03"
-MARKS = str.maketrans("", "", START + STOP)
 
 
 def clean(text):
@@ -99,27 +98,7 @@ def headline(column, text):
     )
 
 
-EXCERPT = f'StartSel="{START}", StopSel="{STOP}", MinWords=25, MaxWords=40'
-
-
-def excerpts(texts, text):
-    """Return of each text the part that holds most words of `text`, marked for the template filter `marked`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT whole, ts_headline('public.portal', whole, websearch_to_tsquery('public.portal', %s), %s)"
-            " FROM unnest(%s::text[]) WITH ORDINALITY AS texts(whole, position) ORDER BY position",
-            [text, EXCERPT, texts],
-        )
-        return [with_dots(*row) for row in cursor.fetchall()]
-
-
-def with_dots(whole, part):
-    """Show with dots where the text goes on before and after its part."""
-    words = part.translate(MARKS)
-    return f"{'' if whole.startswith(words) else '… '}{part}{'' if whole.endswith(words) else ' …'}"
-
-
 def highlight(text):
     """Return safe HTML of a headline: everything escaped, the marked words in `<mark>`."""
     marked = re.sub(f"{START}([^{START}{STOP}]*){STOP}", r"<mark>\1</mark>", str(escape(text)))
-    return mark_safe(marked.translate(MARKS))
+    return mark_safe(marked.translate({ord(START): None, ord(STOP): None}))
