@@ -44,6 +44,10 @@ class Finding:
     again: Again = Again.NEVER
     retry_after: float = 0  # seconds
 
+    @property
+    def answered(self):
+        return self.status_code is not None
+
 
 NOT_FOR_PROGRAMS = _("The server is there, but turns programs away.")
 OUT_OF_ORDER = _("The server is out of order.")
