@@ -1,7 +1,8 @@
 """The public vocabulary of the library."""
 
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models import Count, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 
 from alliance.core.querysets import PublishableQuerySet
 
@@ -18,11 +19,11 @@ class TopicQuerySet(PublishableQuerySet):
 class ResourceQuerySet(PublishableQuerySet):
     def newest(self):
         """The latest year first, those without a year last; of one year, what came last to the library."""
-        return self.order_by(F("year").desc(nulls_last=True), "-pk")
+        return self.order_by(Coalesce("year", 0).desc(), "-pk")
 
     def most_used(self):
         """Those that most governments use first; of equals, the newest."""
-        return self.order_by("-uses", F("year").desc(nulls_last=True), "-pk")
+        return self.order_by("-uses", Coalesce("year", 0).desc(), "-pk")
 
     def labelled(self, facet, value):
         """Those that a filter of the library finds; the index of the search answers it."""

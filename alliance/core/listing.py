@@ -103,13 +103,19 @@ class Filtered:
     """A list as its query string asks for it: search text, filters, order and page.
 
     `orders` maps the words of `?sort=` to a pair that begins with the label, the first being the default. Whatever the
-    query string holds, it is read, and plain `notes` say what was left out. A subclass gives `choices`, `page` and
-    `_numbers_without`.
+    query string holds, it is read, and plain `notes` say what was left out. A subclass gives `total`, `choices`,
+    `page` and `_numbers_without`.
     """
 
     facets: tuple = ()
     orders: dict = {}
     per_page = 30
+
+    # What a list that corrects or estimates says otherwise.
+    corrected = ""
+    suggestion = None
+    is_exact = True
+    further_url = ""
 
     def __init__(self, params):
         self.params = params
@@ -170,6 +176,10 @@ class Filtered:
         return ({"match": (_("Best match"), ["-closeness"])} if self.text else {}) | self.orders
 
     # --- for the template ---
+
+    @property
+    def found_in_words(self):
+        return in_words(self.total, self.is_exact)
 
     def url(self, **changes):
         """The address of this list with some words of the query string changed (None removes one), from page one."""
