@@ -1,6 +1,8 @@
+from django.contrib.postgres.indexes import GistIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -119,6 +121,13 @@ class Jurisdiction(Publishable):
                 condition=~Q(status="published") | ~Q(role="") & Q(sources__len__gte=1),
                 name="cohorts_jurisdiction_on_record",
                 violation_error_message=_("A published page needs a link to the Alliance and at least one source."),
+            ),
+        ]
+        # For the names that the site's search offers while somebody types.
+        indexes = [
+            models.Index(Collate("key", "C"), name="cohorts_jurisdiction_begins", condition=Q(status="published")),
+            GistIndex(
+                OpClass("key", name="gist_trgm_ops"), name="cohorts_jurisdiction_alike", condition=Q(status="published")
             ),
         ]
 

@@ -1,9 +1,9 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Collate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -145,6 +145,12 @@ class Resource(Publishable):
             ),
             models.Index("url_key", name="resources_url_key"),
             GinIndex(name="resources_key_like", fields=["key"], opclasses=["gin_trgm_ops"]),
+            # For the names that the site's search offers while somebody types.
+            models.Index(Collate("key", "C"), name="resources_begins", condition=Q(status="published")),
+            GinIndex(
+                SearchVector("key", config="simple"), name="resources_key_words",
+                condition=Q(status="published"), fastupdate=False,
+            ),
         ]  # fmt: skip
 
     def __str__(self):
