@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery, SearchVector, TrigramWordDistance
+from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
 from django.db import connection
 from django.db.models import F, Model, Value
 from django.db.models.functions import Collate, Concat
@@ -97,7 +97,7 @@ class Government(Group):
     def resembling(self, text):
         """Also names that a state or a kind follows."""
         named = self.published.filter(Jurisdiction.objects.meaning(text)).annotate(closeness=Value(1.0))
-        return super().resembling(text).union(self.rows(named[:OFFERED]), all=True)
+        return super().resembling(text).union(self.rows(named.order_by()[:OFFERED]), all=True)
 
 
 class Part(Group):
@@ -110,13 +110,21 @@ class Part(Group):
         return search.search(self.published, text, texts=(self.text,))
 
 
+class Sampled(SearchQuery):
+    """A search of so many resources that enough of them match; of a common word, that is a small part."""
+
+    def as_sql(self, compiler, connection, **kwargs):
+        sql, params = super().as_sql(compiler, connection, **kwargs)
+        return f"(SELECT sample FROM resources_sampled({sql}, {OFFERED}))", params
+
+
 class Library(Group):
     def resembling(self, text):
         """Titles with such words; a million titles are too many to compare, but they have few different words."""
-        words = [" | ".join(f"{word}:*" for word in words) for words in near_words(text)]
-        query = SearchQuery(" & ".join(f"({word})" for word in words), config="simple", search_type="raw")
-        named = self.published.annotate(key_words=SearchVector("key", config="simple")).filter(key_words=query)
-        return self.rows(named.annotate(closeness=search.closeness(text))[:OFFERED])
+        words = [" | ".join(f"{word}:A" for word in words) for words in near_words(text)]
+        query = Sampled(" & ".join(f"({word})" for word in words), config=search.CONFIG, search_type="raw")
+        named = self.published.filter(search=query).annotate(closeness=search.closeness(text))
+        return self.rows(named.order_by("-closeness")[:OFFERED])
 
 
 LIBRARY = Library(Resource, _("Resource"), _("Resources"), _("See them in the library"), name=F("title"))
@@ -156,22 +164,23 @@ def ask(queries):
 
 # --- names while somebody types ---
 
-# ~>=~ and ~<~ compare in the order of the index; "{" comes after "z".
+# ~>=~ and ~<~ compare in the order of the index; "{" comes after "z". Folding has made "st" of "saint".
 NEAR_WORDS = """
-SELECT CASE
-  WHEN length(typed) < 4 OR EXISTS (SELECT FROM resources_word WHERE word ~>=~ typed AND word ~<~ (typed || '{'))
-  THEN ARRAY[typed]
-  ELSE typed || ARRAY(
+SELECT ARRAY[typed, CASE typed WHEN 'st' THEN 'saint' WHEN 'ft' THEN 'fort' WHEN 'mt' THEN 'mount' ELSE typed END]
+  || CASE WHEN begun <> '{}' OR length(typed) < 4 THEN begun ELSE ARRAY(
     SELECT word FROM resources_word WHERE word %% typed AND word <-> typed < 0.6 ORDER BY word <-> typed, word LIMIT 3
-  )
-END
-FROM string_to_table(fold(%s), ' ') WITH ORDINALITY AS words(typed, position)
+  ) END
+FROM string_to_table(fold(%s), ' ') WITH ORDINALITY AS words(typed, position), LATERAL (
+  SELECT ARRAY(
+    SELECT word FROM resources_word WHERE word ~>=~ typed AND word ~<~ (typed || '{') ORDER BY word USING ~<~ LIMIT 5
+  ) AS begun
+) beginnings
 WHERE typed <> '' ORDER BY position LIMIT %s
 """
 
 
 def near_words(text):
-    """For each folded word of `text`: it, and where no word of the library begins with it, those spelled like it."""
+    """For each word of `text`, folded: it, and words of the library that begin with it, or else are spelled like it."""
     with connection.cursor() as cursor:
         cursor.execute(NEAR_WORDS, [text, MOST_WORDS])
         return [words for (words,) in cursor.fetchall()]

@@ -110,7 +110,7 @@ def meant(text):
         Q(key__in=[Fold(Value(name)) for name in way.names]) & way.in_state & way.of_kind
         for way in ways
     ]  # fmt: skip
-    return reduce(or_, conditions, Q(pk=None))
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 class PlaceQuerySet(models.QuerySet):
