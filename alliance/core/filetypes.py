@@ -72,10 +72,8 @@ def pdf(file, size):
         raise Refused(UNKNOWN)
     # Viewers mend a wrong address of the trailer, so that is no reason to refuse.
     if addresses := re.findall(rb"startxref\s+(\d{1,9})\s", end):
-        trailer = read(file, int(addresses[-1]), 4 * MB)
-        if trailer.startswith(b"xref"):
-            trailer = trailer.partition(b"trailer")[2]
-        if re.search(rb"/Encrypt\s*[\d<]", re.split(rb"stream|startxref", trailer, maxsplit=1)[0]):
+        trailer = re.split(rb"stream|startxref", read(file, int(addresses[-1]), 4 * MB), maxsplit=1)[0]
+        if re.search(rb"/Encrypt\s*[\d<]", trailer):
             raise Refused(LOCKED)
     return "pdf"
 
@@ -125,7 +123,7 @@ DIRECTORY = MB
 PARTS = 5_000
 UNPACKED = 200 * MB
 SECONDS = 1  # of CPU time: a packed stream can take long and yield nothing
-END = struct.Struct("<4s8xLLH")
+END = struct.Struct("<4s8xLL2x")
 ENTRY = struct.Struct("<4s4xHH8xLLHHH8xL")
 STORED, DEFLATED = 0, 8
 Part = namedtuple("Part", "method packed size at")
@@ -135,8 +133,8 @@ PROLOG = re.compile(r"(?:\ufeff|\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->
 
 def parts_of(file, size):
     """Return the parts of a zip by name, in small letters."""
-    mark, length, at, comment = END.unpack(read(file, size - END.size, END.size))
-    if mark != b"PK\5\6" or comment or at + length != size - END.size or length > DIRECTORY:
+    mark, length, at = END.unpack(read(file, size - END.size, END.size))
+    if mark != b"PK\5\6" or at + length != size - END.size or length > DIRECTORY:
         raise Refused(UNKNOWN)
     directory, parts, at = read(file, at, length), {}, 0
     while at < length:
