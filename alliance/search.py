@@ -110,19 +110,21 @@ class Part(Group):
         return search.search(self.published, text, texts=(self.text,))
 
 
-class Sampled(SearchQuery):
-    """A search of so many resources that enough of them match; of a common word, that is a small part."""
+class TitleQuery(SearchQuery):
+    """A search in titles only, of just so many resources that enough of them match."""
 
     def as_sql(self, compiler, connection, **kwargs):
         sql, params = super().as_sql(compiler, connection, **kwargs)
-        return f"(SELECT sample FROM resources_sampled({sql}, {OFFERED}))", params
+        # Each word of a title also stands in the index as "title:word".
+        titles = rf"regexp_replace(({sql})::text, '''([^'']+)''', '''title:\1''', 'g')::tsquery"
+        return f"(SELECT sample FROM resources_sampled({titles}, {OFFERED}))", params
 
 
 class Library(Group):
     def resembling(self, text):
         """Titles with such words; a million titles are too many to compare, but they have few different words."""
-        words = [" | ".join(f"{word}:A" for word in words) for words in near_words(text)]
-        query = Sampled(" & ".join(f"({word})" for word in words), config=search.CONFIG, search_type="raw")
+        words = [" | ".join(words) for words in near_words(text)]
+        query = TitleQuery(" & ".join(f"({word})" for word in words), config=search.CONFIG, search_type="raw")
         named = self.published.filter(search=query).annotate(closeness=search.closeness(text))
         return self.rows(named.order_by("-closeness")[:OFFERED])
 

@@ -1,7 +1,5 @@
 """Indexes for the titles that the site's search offers while somebody types."""
 
-import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 from django.db import migrations, models
 from django.db.models.functions import Collate
 
@@ -14,15 +12,6 @@ class Migration(migrations.Migration):
             model_name="resource",
             index=models.Index(
                 Collate("key", "C"), condition=models.Q(("status", "published")), name="resources_begins"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resource",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector("key", config="simple"),
-                condition=models.Q(("status", "published")),
-                fastupdate=False,
-                name="resources_key_words",
             ),
         ),
     ]

@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Collate
@@ -147,10 +147,6 @@ class Resource(Publishable):
             GinIndex(name="resources_key_like", fields=["key"], opclasses=["gin_trgm_ops"]),
             # For the names that the site's search offers while somebody types.
             models.Index(Collate("key", "C"), name="resources_begins", condition=Q(status="published")),
-            GinIndex(
-                SearchVector("key", config="simple"), name="resources_key_words",
-                condition=Q(status="published"), fastupdate=False,
-            ),
         ]  # fmt: skip
 
     def __str__(self):
