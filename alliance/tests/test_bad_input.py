@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
+from resources.tests.factories import make_resource
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/jurisdictions/", "/cohorts/", "/partners/", "/collaborations/", "/jurisdictions/milestones/"]
+LISTS = ["/jurisdictions/", "/cohorts/", "/partners/", "/collaborations/", "/jurisdictions/milestones/", "/resources/"]
 
 BAD_QUERIES = {
     "page zero": "page=0",
@@ -47,6 +48,7 @@ def something_to_find():
     make_jurisdiction(place=make_place())
     make_partner()
     make_collaboration()
+    make_resource(title="Racial equity & <b>a</b> :*", summary="a b ! equity")
 
 
 @pytest.mark.parametrize("address", [*LISTS, "/jurisdictions/peers/", "/"])
@@ -106,8 +108,16 @@ def test_what_was_typed_comes_back_inert(client):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.dictionaries(st.sampled_from(["q", "state", "kind", "sort", "page", "cohort", "place", "id"]), st.text()))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["q", "state", "kind", "sort", "page", "cohort", "place", "id", "topic", "jurisdiction", "year", "after"]
+        ),
+        st.text(),
+    )
+)
 def test_no_text_anywhere_breaks_a_list(client, params):
     params.pop("page", None)
+    assert client.get("/resources/", params).status_code == 200
     assert client.get("/jurisdictions/", params).status_code == 200
     assert client.get("/jurisdictions/peers/", params).status_code == 200

@@ -18,6 +18,7 @@ from cohorts.models import Cohort, Jurisdiction
 from members.collaborations.models import Collaboration
 from members.partners.models import Partner
 from members.partners.seed import FOLDER as PARTNERS
+from resources.models import Collection, Resource, Topic
 
 seeded = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 pytestmark = seeded
@@ -50,6 +51,14 @@ PAGES = [
     "/collaborations/",
     "/collaborations/twin-cities-convening-on-racial-equity/",
     "/collaborations/southern-california-cohort/",
+    "/resources/",
+    "/resources/?q=racial+equity+toolkit&stage=operationalize",
+    "/resources/?q=comunity+engagment&sort=used",
+    "/resources/?topic=housing&year=1850&kind=zzz",
+    "/resources/racial-equity-toolkit-an-opportunity-to-operationalize-equity/",
+    "/resources/citywide-racial-equity-goals-and-strategies/",
+    "/resources/topics/data-and-measures/",
+    "/resources/collections/start-here-your-first-ninety-days/",
     "/no-such-page/",
 ]
 # Bytes of HTML and CSS together, as served to a browser that takes gzip (and Brotli for the stylesheet).
@@ -134,7 +143,7 @@ def test_every_answer_carries_the_security_headers(address, client):
 
 
 def test_every_page_has_a_title_and_a_description_of_its_own(get):
-    models = (Cohort, Jurisdiction, Partner, Collaboration)
+    models = (Cohort, Jurisdiction, Partner, Collaboration, Resource, Topic, Collection)
     plain = [address for address in PAGES if "?" not in address and address != "/no-such-page/"]
     plain = {*plain, *(one.get_absolute_url() for model in models for one in model.objects.published())}
     for pattern in (r"<title>(.*?)</title>", r'<meta name="description" content="([^"]+)">'):
@@ -399,7 +408,7 @@ def words_outside_translation(source):
 
 
 # Words that are the same in every language.
-NAMES = {"GEOID", "GeoJSON", "GeoNames", "nbsp", "amp"}
+NAMES = {"BibTeX", "GEOID", "GeoJSON", "GeoNames", "nbsp", "amp"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Every list and page asks the database a fixed number of questions, however many rows there are."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from alliance.core.tests.factories import numbers
 from cohorts.models import Cohort
@@ -54,7 +56,7 @@ def world():
 
 
 QUERIES = {
-    "/": 5,
+    "/": 6,
     "/about/": 0,
     "/contact/": 0,
     "/privacy/": 0,
@@ -65,33 +67,48 @@ QUERIES = {
     "/cohorts/forefront/": 4,
     "/jurisdictions/": 5,
     "/jurisdictions/?q=gov&state=MN&kind=city&link=member": 5,
-    "/jurisdictions/one-mn/": 6,
+    "/jurisdictions/one-mn/": 7,
     "/jurisdictions/milestones/": 3,
     "/jurisdictions/peers/": 0,
     "/jurisdictions/peers/?place=northfield": 5,
     "/partners/": 3,
-    "/partners/partner/": 2,
+    "/partners/partner/": 3,
     "/collaborations/": 3,
     "/collaborations/?q=col&state=MN&kind=local": 3,
     "/collaborations/collaboration/": 3,
+    "/resources/": 4,
+    "/resources/?kind=toolkit&topic=topic&state=MN&jurisdiction=one-mn": 4,
+    "/resources/?q=guidebock": 6,
+    "/resources/resource/": 6,
+    "/resources/topics/topic/": 4,
+    "/resources/collections/collection/": 2,
     "/data/jurisdictions.json": 2,
     "/data/milestones.json": 1,
     "/data/cohorts.json": 2,
     "/data/partners.json": 1,
     "/data/collaborations.json": 2,
+    "/data/resources.json": 2,
+    "/data/adoptions.json": 1,
     "/feeds/milestones.atom": 1,
+    "/feeds/resources.atom": 2,
+    "/feeds/topics/topic.atom": 3,
 }
 
 
-@pytest.mark.parametrize("rows", [1, 30])
-@pytest.mark.parametrize("address", QUERIES)
-def test_the_number_of_queries_is_fixed(address, rows, world, client, django_assert_num_queries):
-    world(rows)
-    with django_assert_num_queries(QUERIES[address]):
+def queries_of(client, address):
+    """How many questions the answer at an address takes, all of it read."""
+    with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
         assert answer.status_code == 200
         if answer.streaming:
             answer.getvalue()
+    return len(asked)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_number_of_queries_is_fixed(rows, world, client):
+    world(rows)
+    assert {address: queries_of(client, address) for address in QUERIES} == QUERIES
 
 
 @pytest.mark.parametrize("address", ["/jurisdictions/?state=XX", "/partners/?q=zzzzzz&state=MN&sector=university"])
