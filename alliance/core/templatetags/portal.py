@@ -73,6 +73,7 @@ NAVIGATION = (
     ("resource_list", _("Resources")),
     ("jurisdiction_peers", _("Find a peer")),
     ("pathway", _("How to join")),
+    ("search", _("Search")),
 )
 
 
