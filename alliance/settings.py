@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.humanize",
     "simple_history",
-    "import_export",
     "csp",
 ]
 

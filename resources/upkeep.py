@@ -55,8 +55,10 @@ def needs_a_look(resources, word=None):
 # How much of their trigrams two titles share at least to be called nearly equal: a plural, a typo, a year.
 NEARLY = 0.7
 
-RESEMBLING = """
-WITH given AS (SELECT * FROM unnest(%(titles)s::text[], %(urls)s::text[]) WITH ORDINALITY AS given (title, url, number))
+GIVEN = "unnest(%(titles)s::text[], %(urls)s::text[]) WITH ORDINALITY AS given (title, url, number)"
+KEYS = f"SELECT fold(title), normal_url(url) FROM {GIVEN} ORDER BY number"
+RESEMBLING = f"""
+WITH given AS (SELECT * FROM {GIVEN})
 SELECT number, id FROM given JOIN resources_resource ON url_key = normal_url(given.url)
 WHERE given.url <> ''
 UNION
@@ -64,18 +66,28 @@ SELECT number, id FROM given JOIN resources_resource ON key %% fold(given.title)
 """
 
 
-def resembling(given):
+def resembling(pairs):
     """For each pair (title, web address), the resources with the same address or nearly the same title, oldest first.
 
     Addresses are compared without what makes no difference, titles without case, accents and punctuation.
     """
-    titles, urls = [title for title, _url in given], [url for _title, url in given]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(NEARLY)])
-        cursor.execute(RESEMBLING, {"titles": titles, "urls": urls})
-        pairs = cursor.fetchall()
-    resources = Resource.objects.defer("search", "body").in_bulk({pk for _number, pk in pairs})
-    found = [[] for _pair in given]
-    for number, pk in sorted(pairs):
+        cursor.execute(RESEMBLING, as_columns(pairs))
+        rows = cursor.fetchall()
+    resources = Resource.objects.defer("search", "body").in_bulk({pk for _number, pk in rows})
+    found = [[] for _pair in pairs]
+    for number, pk in sorted(rows):
         found[number - 1].append(resources[pk])
     return found
+
+
+def keys(pairs):
+    """For each pair (title, web address), what the database compares of the two."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, as_columns(pairs))
+        return cursor.fetchall()
+
+
+def as_columns(pairs):
+    return {"titles": [title for title, _url in pairs], "urls": [url for _title, url in pairs]}

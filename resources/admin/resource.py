@@ -18,6 +18,7 @@ from alliance.core.templatetags.portal import markdown
 from .. import history, upkeep
 from ..forms import ResourceForm, TopicsForm
 from ..models import Resource
+from .exchange import ExchangeMixin
 from .versions import VersionsMixin
 
 CHECKS_SHOWN = 5
@@ -39,7 +40,7 @@ class NeedsALook(Missing):
 
 
 @admin.register(Resource)
-class ResourceAdmin(VersionsMixin, PageAdmin):
+class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
     form = ResourceForm
     list_display = (
         "title",
