@@ -212,6 +212,8 @@ class ResourceListing(Filtered):
 
     @cached_property
     def page(self):
+        if not self.total and self.is_exact:
+            return self._numbered([], 0)
         if self.order == "match":
             return self._numbered(*search.rank(
                 self._question(self.searched), self.is_exact, self.per_page, (self.number - 1) * self.per_page

@@ -11,12 +11,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-# A list is counted, filtered and ordered exactly below about four times as many hits as this; above, from a sample of
-# at least so many.
-COUNTED = 1000
-
-# Of more hits than can be ranked, at least so many with the words in their title are ranked, and as many others.
-RANKED = 300
+# Up to about 3,000 hits (migration 0004) a list is exact. More are counted in a sample of about so many to four times
+# as many, and of them about so many with the words in their title are ranked, and so many others.
+COUNTED, RANKED = 500, 200
 
 # Of a facet with many values, so many of the most frequent are offered.
 MOST_CHOICES = 60
@@ -31,7 +28,7 @@ TEXT, SUMMARY, NAMES, TITLE = 0.05, 0.3, 0.5, 1.0
 USE = 0.1
 
 # At most so many different words of a text are corrected, each by one of so many that resemble it.
-CORRECTED, RESEMBLING = 6, 10
+CORRECTED, RESEMBLING = 4, 10
 
 # A word is the other one misspelled from this likeness on (`difflib`, 0 to 1), and surely meant where so many times
 # as many resources have the other.
@@ -92,20 +89,21 @@ class Count:
 
 
 COUNT = """
-    WITH asked AS (
-      SELECT without, websearch_to_tsquery('portal', %s) && filters AS query
-      FROM unnest(%s::text[], %s::text[]::tsquery[]) AS given(without, filters)
-    ), labels AS (
-      SELECT without, rate, label
-      FROM asked, resources_sampled(query, %s), LATERAL (
-        SELECT unnest(array_prepend(':', labels)) AS label FROM resources_resource
-        WHERE status = 'published' AND search @@ sample
-      ) found
-      WHERE without = '' OR label = ':' OR starts_with(label, without || ':')
-    ), counts AS (
-      SELECT without, rate, split_part(label, ':', 1) AS facet, substr(label, strpos(label, ':') + 1) AS value,
-        count(*) AS number
-      FROM labels GROUP BY without, rate, label
+    WITH asked AS MATERIALIZED (
+      SELECT without, rate, sample
+      FROM unnest(%s::text[], %s::text[]::tsquery[]) AS given(without, filters),
+        resources_sampled(websearch_to_tsquery('portal', %s) && filters, %s)
+    ), counts AS MATERIALIZED (
+      SELECT without, rate, number, split_part(label, ':', 1) AS facet,
+        substr(label, strpos(label, ':') + 1) COLLATE "default" AS value
+      FROM asked LEFT JOIN LATERAL (
+        SELECT label, count(*) AS number FROM (
+          SELECT unnest(array_prepend(':', labels)) COLLATE "C" AS label FROM resources_resource
+          WHERE status = 'published' AND search @@ sample
+        ) found
+        WHERE without = '' OR label = ':' OR starts_with(label, without || ':')
+        GROUP BY label
+      ) counted ON true
     ), placed AS (
       SELECT *, row_number() OVER (PARTITION BY without, facet ORDER BY number DESC, value) AS place FROM counts
     )
@@ -122,13 +120,14 @@ def count(question, without=()):
     facets = ["", *without]
     filters = [question.filters(without=facet) for facet in facets]
     counts = {facet: Count() for facet in facets}
-    rows = ask(COUNT, [question.text, facets, filters, COUNTED, MOST_CHOICES])
+    rows = ask(COUNT, [facets, filters, question.text, COUNTED, MOST_CHOICES])
     for facet, counted, value, number, is_exact, name in rows:
         one = counts[facet]
+        one.is_exact = is_exact
         if counted:
             one.values.setdefault(counted, []).append((value, name, number))
         else:
-            one.total, one.is_exact = number, is_exact
+            one.total = number or 0
     return counts
 
 
@@ -218,17 +217,18 @@ def listed(question, order, is_exact, limit, offset=0, after=None, before=None):
 
 RESEMBLE = """
     WITH typed AS MATERIALIZED (
-      SELECT word, {hits} AS hits, lower(public.unaccent(word)) AS folded FROM unnest(%(words)s::text[]) word
+      SELECT word, folded, {hits} AS hits, EXISTS (SELECT FROM resources_word WHERE word = folded) AS is_spelled_so
+      FROM unnest(%(words)s::text[]) word, lower(public.unaccent(word)) folded
     )
-    SELECT typed.word, typed.hits, resembling.word, resembling.hits
+    SELECT typed.word, typed.hits, other.word, other.hits,
+      plainto_tsquery('portal', typed.word) = plainto_tsquery('portal', other.word)
     FROM typed, LATERAL (
       SELECT word, {hits} AS hits FROM (
-        SELECT word FROM resources_word
-        WHERE typed.hits <= %(few)s OR NOT EXISTS (SELECT FROM resources_word WHERE word = folded)
+        SELECT word FROM resources_word WHERE typed.hits <= %(few)s OR NOT is_spelled_so
         ORDER BY word <-> folded LIMIT %(resembling)s
       ) nearest
       WHERE word <> folded
-    ) resembling
+    ) other
 """
 
 HITS = """(
@@ -250,11 +250,20 @@ def correct(text, few=0):
     rows = ask(RESEMBLE.format(hits=HITS), {"words": words, "few": few, "resembling": RESEMBLING}) if words else []
     unknown, respelled, rare = {}, {}, {}
     for word in words:
-        others = [(likeness(word, row[2]), row[3], row[2], row[1]) for row in rows if row[0] == word and row[3]]
-        alike, more, other, hits = max(others, default=(0, 0, "", 0))
-        if alike >= ALIKE:
-            changes = unknown if not hits else respelled if hits > few else rare if more >= SURELY * hits else {}
-            changes[word] = other
+        others = [
+            (likeness(word, other), more, other, hits, is_same)
+            for typed, hits, other, more, is_same in rows
+            if typed == word and more
+        ]
+        alike, more, other, hits, is_same = max(others, default=(0, 0, "", 0, False))
+        if alike < ALIKE:
+            continue
+        if not hits:
+            unknown[word] = other
+        elif is_same:
+            respelled[word] = other
+        elif hits <= few and more >= SURELY * hits:
+            rare[word] = other
     corrected = replaced(text, unknown | respelled) if unknown else text
     return corrected, replaced(corrected, rare)
 

@@ -3,22 +3,33 @@
 from django.db import migrations
 
 # The index answers "these words, in this sample" by walking the shorter of the two, so the work hardly grows with the
-# library. Phrases are counted as words here: only the row itself can tell whether words stand side by side.
+# library. We begin with the thinnest sample; the first that holds some dozens of hits says about how many there are.
+# Phrases count as words here: only the row itself can tell whether words stand side by side.
 SAMPLED = r"""
 CREATE FUNCTION resources_sampled(query tsquery, enough integer, OUT sample tsquery, OUT rate integer)
 LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT
 SET enable_seqscan = off
 AS $$
 DECLARE
+  exact CONSTANT integer := 3000;
+  dozens CONSTANT integer := 50;
   words tsquery := regexp_replace(query::text, '<(-|\d+)>', '&', 'g');
-  label tsquery;
+  hits integer := 0;
 BEGIN
   FOREACH rate IN ARRAY '{4096, 1024, 256, 64, 16, 4, 1}'::integer[] LOOP
-    label := format('''sample:%s''', rate);
-    EXIT WHEN rate = 1 OR enough <= (
-      SELECT count(*) FROM resources_resource WHERE status = 'published' AND search @@ (words && label));
+    EXIT WHEN rate = 1;
+    SELECT count(*) INTO hits FROM resources_resource
+    WHERE status = 'published' AND search @@ (words && format('''sample:%s''', rate)::tsquery);
+    EXIT WHEN hits >= dozens;
   END LOOP;
-  sample := query && label;
+  IF hits * rate <= exact THEN
+    rate := 1;
+  END IF;
+  WHILE rate > 1 AND hits < enough LOOP
+    rate := rate / 4;
+    hits := hits * 4;
+  END LOOP;
+  sample := query && format('''sample:%s''', rate)::tsquery;
 END $$;
 """
 
