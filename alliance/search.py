@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search
+from cohorts import places
 from cohorts.listings import CohortListing, JurisdictionListing
 from cohorts.models import Cohort, Jurisdiction, Place
-from cohorts.places import LONGEST_NAME
 from members.collaborations.listings import CollaborationListing
 from members.collaborations.models import Collaboration
 from members.partners.listings import PartnerListing
@@ -25,8 +25,12 @@ from resources.models import Collection, Resource, Topic
 SHOWN = 5
 COUNTED = 20  # beyond this a section says "more than 20"
 
-OFFERED = 10
+# At most ten names are offered; where the first attempt gives so few of them, more is tried.
+OFFERED, ENOUGH = 10, 5
 SHORTEST = 2
+
+# Of the titles that have the words, so many are compared with what was typed.
+COMPARED = 30
 
 # To find what is spelled like a word costs; nobody means more of them in a name.
 MOST_WORDS = 8
@@ -81,23 +85,25 @@ class Group:
     def found(self, text):
         return self.listing(self.published, {"q": text}).found
 
-    def beginning(self, text):
-        """Names that begin with `text`, in the order of the index that finds them."""
-        named = self.published.annotate(name_key=Collate("key", "C"), closeness=search.closeness(text))
-        return self.rows(named.filter(name_key__startswith=search.folded(text)).order_by("name_key")[:OFFERED])
+    # Below, `key` is folded text.
 
-    def resembling(self, text):
-        """Names with a part that is spelled like `text`."""
-        key = search.folded(text)
-        named = self.published.filter(key__trigram_word_similar=key).annotate(closeness=search.closeness(text))
+    def beginning(self, key):
+        """Names that begin with `key`, in the order of the index that finds them."""
+        named = self.published.annotate(name_key=Collate("key", "C"), closeness=search.closeness(Value(key)))
+        return self.rows(named.filter(name_key__startswith=key).order_by("name_key")[:OFFERED])
+
+    def resembling(self, key):
+        """Names with a part that is spelled like `key`."""
+        named = self.published.filter(key__trigram_word_similar=key).annotate(closeness=search.closeness(Value(key)))
         return self.rows(named.order_by(TrigramWordDistance(key, "key"))[:OFFERED])
 
 
 class Government(Group):
-    def resembling(self, text):
-        """Also names that a state or a kind follows."""
-        named = self.published.filter(Jurisdiction.objects.meaning(text)).annotate(closeness=Value(1.0))
-        return super().resembling(text).union(self.rows(named.order_by()[:OFFERED]), all=True)
+    def resembling(self, key):
+        """Also the name that stands in front of a state or a kind."""
+        named = self.published.annotate(name_key=Collate("key", "C"), closeness=Value(1.0))
+        named = named.filter(places.meant(key, "name_key")).order_by()[:OFFERED]
+        return super().resembling(key).union(self.rows(named), all=True)
 
 
 class Part(Group):
@@ -121,11 +127,12 @@ class TitleQuery(SearchQuery):
 
 
 class Library(Group):
-    def resembling(self, text):
+    def resembling(self, key):
         """Titles with such words; a million titles are too many to compare, but they have few different words."""
-        words = [" | ".join(words) for words in near_words(text)]
+        words = [" | ".join(dict.fromkeys(words)) for words in near_words(key)]
         query = TitleQuery(" & ".join(f"({word})" for word in words), config=search.CONFIG, search_type="raw")
-        named = self.published.filter(search=query).annotate(closeness=search.closeness(text))
+        some = self.published.filter(search=query).order_by().values("pk")[:COMPARED]
+        named = self.model.objects.filter(pk__in=some).annotate(closeness=search.closeness(Value(key)))
         return self.rows(named.order_by("-closeness")[:OFFERED])
 
 
@@ -166,39 +173,52 @@ def ask(queries):
 
 # --- names while somebody types ---
 
-# ~>=~ and ~<~ compare in the order of the index; "{" comes after "z". Folding has made "st" of "saint".
+# ~>=~ and ~<=~ compare in the order of the index; "{" comes after "z". Only the last word may not be whole yet. Folding
+# has made "st" of "saint".
 NEAR_WORDS = """
 SELECT ARRAY[typed, CASE typed WHEN 'st' THEN 'saint' WHEN 'ft' THEN 'fort' WHEN 'mt' THEN 'mount' ELSE typed END]
-  || CASE WHEN begun <> '{}' OR length(typed) < 4 THEN begun ELSE ARRAY(
+  || CASE WHEN known <> '{}' OR length(typed) < 4 THEN known ELSE ARRAY(
     SELECT word FROM resources_word WHERE word %% typed AND word <-> typed < 0.6 ORDER BY word <-> typed, word LIMIT 3
   ) END
-FROM string_to_table(fold(%s), ' ') WITH ORDINALITY AS words(typed, position), LATERAL (
+FROM (
+  SELECT typed, position, position = max(position) OVER () AS is_last
+  FROM string_to_table(%s, ' ') WITH ORDINALITY AS words(typed, position) ORDER BY position LIMIT %s
+) words, LATERAL (
   SELECT ARRAY(
-    SELECT word FROM resources_word WHERE word ~>=~ typed AND word ~<~ (typed || '{') ORDER BY word USING ~<~ LIMIT 5
-  ) AS begun
-) beginnings
-WHERE typed <> '' ORDER BY position LIMIT %s
+    SELECT word FROM resources_word
+    WHERE word ~>=~ typed AND word ~<=~ (typed || CASE WHEN is_last THEN '{' ELSE '' END)
+    ORDER BY word USING ~<~ LIMIT 3
+  ) AS known
+) vocabulary
+ORDER BY position
 """
 
 
-def near_words(text):
-    """For each word of `text`, folded: it, and words of the library that begin with it, or else are spelled like it."""
+def near_words(key):
+    """For each word of a folded text: it, and words of the library that begin with it, or else are spelled like it."""
     with connection.cursor() as cursor:
-        cursor.execute(NEAR_WORDS, [text, MOST_WORDS])
+        cursor.execute(NEAR_WORDS, [key, MOST_WORDS])
         return [words for (words,) in cursor.fetchall()]
+
+
+def attempts(key):
+    """Yield the rows of one statement after the other, from what costs least to what forgives most."""
+    yield ask(group.beginning(key) for group in GROUPS.values())
+    if len(key) <= places.LONGEST_NAME:
+        yield ask(group.resembling(key) for group in LISTED)
+        yield ask([LIBRARY.resembling(key)])
 
 
 def names(text):
     """Return at most `OFFERED` public things whose name `text` begins, or else resembles, as dicts."""
-    if len(text) < SHORTEST:
-        return []
-    rows = ask(group.beginning(text) for group in GROUPS.values())
-    if len(rows) < OFFERED and len(text) <= LONGEST_NAME:
-        rows += ask(group.resembling(text) for group in GROUPS.values())
+    key = search.fold(text)
     offered = {}
-    for label, slug, name, *_others in rows:
-        group = GROUPS[label]
-        offered.setdefault((label, slug), {"name": name, "kind": str(group.one), "url": group.address(slug)})
+    for rows in attempts(key) if len(key) >= SHORTEST else ():
+        for label, slug, name, *_others in rows:
+            group = GROUPS[label]
+            offered.setdefault((label, slug), {"name": name, "kind": str(group.one), "url": group.address(slug)})
+        if len(offered) >= ENOUGH:
+            break
     return list(offered.values())[:OFFERED]
 
 
@@ -242,7 +262,7 @@ class SiteSearch:
 
     def __init__(self, typed):
         self.text, self.notes = search.read(typed, _("Search"))
-        library = Resource.objects.published().annotate(closeness=search.closeness(self.text))
+        library = Resource.objects.published().annotate(closeness=search.closeness(search.folded(self.text)))
         self.library = Shelf(library, {"q": self.text})
         self.sections = []
         if re.search(r"[^\W_]", self.text):

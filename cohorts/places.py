@@ -6,12 +6,12 @@ from operator import or_
 from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db import connections, models
+from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
-from alliance.core.search import Fold, clean
+from alliance.core.search import Fold, clean, fold
 from alliance.core.vocabulary import State
 
 # "Town of Madison" is read as "Madison town": what kind of government is meant stands last, as in the Census's names.
@@ -99,15 +99,15 @@ def readings(folded):
     return [reading._replace(name=NICKNAMES.get(reading.name, reading.name)) for reading in found]
 
 
-def meant(text):
-    """Return the condition under which a row's name (`key`), state and kind are what `text` says.
+def meant(text, column="key"):
+    """Return the condition under which a row's folded name (`column`), state and kind are what `text` says.
 
     The database folds the names, so what was typed need not be folded yet.
     """
     words = re.sub(r"[^\w\s]", " ", re.sub(r"[.'’]", "", text.lower())).split()
     ways = [way for way in readings(" ".join(words)) if way.name]
     conditions = [
-        Q(key__in=[Fold(Value(name)) for name in way.names]) & way.in_state & way.of_kind
+        Q(**{f"{column}__in": [Fold(Value(name)) for name in way.names]}) & way.in_state & way.of_kind
         for way in ways
     ]  # fmt: skip
     return reduce(or_, conditions, Q(pk__in=[]))
@@ -122,7 +122,7 @@ class PlaceQuerySet(models.QuerySet):
         others. Each place carries `is_exact`, whether the text is its name, and without a further query its
         `jurisdiction`, where it has one.
         """
-        ways = readings(self._fold(text))
+        ways = readings(fold(KIND_FIRST.sub(r"\2 \1", clean(text))))
         if not ways:
             return []
         found = list(self._beginning(ways)[:limit])
@@ -138,11 +138,6 @@ class PlaceQuerySet(models.QuerySet):
     def outside_the_network(self):
         """Places whose government has no public page."""
         return self.exclude(jurisdiction__status="published")
-
-    def _fold(self, text):
-        with connections[self.db].cursor() as cursor:
-            cursor.execute("SELECT fold(%s)", [KIND_FIRST.sub(r"\2 \1", clean(text))])
-            return cursor.fetchone()[0]
 
     def _beginning(self, ways):
         beginnings = [way.beginning for way in ways]

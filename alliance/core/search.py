@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector, TrigramWordSimilarity
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Greatest, NullIf
 from django.utils.html import escape
@@ -41,18 +41,24 @@ class Fold(models.Func):
     output_field = models.TextField()
 
 
+def fold(text):
+    """Return `text` as the database folds names."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fold(%s)", [text])
+        return cursor.fetchone()[0]
+
+
 def folded(text):
     """SQL: the folded text, or null: where nothing is left of it, it is not the beginning of every name."""
     return NullIf(Fold(Value(text)), Value("", output_field=models.TextField()))
 
 
-def closeness(text, *, names=("key",), meant=None):
-    """SQL: 0 to 1, how much the folded columns `names` resemble `text`.
+def closeness(key, *, names=("key",), meant=None):
+    """SQL: 0 to 1, how much the columns `names`, which hold `fold(name)`, resemble the folded text `key`.
 
     1.0 is the name itself, then a name that starts with the text, one that contains it, and one that resembles it.
     `meant` is a further condition under which a row is meant by its name.
     """
-    key = folded(text)
     by_name = []
     for name in names:
         itself = Q(**{name: key})
@@ -74,7 +80,7 @@ def search(queryset, text, *, names=("key",), texts=(), meant=None):
     `names` are columns that already hold `fold(name)`; `texts` are plain text columns, and a hit in them only comes
     last. `meant`: see `closeness`.
     """
-    queryset = queryset.annotate(closeness=closeness(text, names=names, meant=meant))
+    queryset = queryset.annotate(closeness=closeness(folded(text), names=names, meant=meant))
     condition = Q(closeness__gte=0.45)
     if texts:
         queryset = queryset.annotate(text_vector=SearchVector(*texts, config=CONFIG))

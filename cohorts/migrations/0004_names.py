@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="jurisdiction",
             index=django.contrib.postgres.indexes.GistIndex(
-                django.contrib.postgres.indexes.OpClass("key", name="gist_trgm_ops"),
+                django.contrib.postgres.indexes.OpClass("key", name="gist_trgm_ops(siglen=256)"),
                 condition=models.Q(("status", "published")),
                 name="cohorts_jurisdiction_alike",
             ),
