@@ -190,6 +190,13 @@ class ResourceListing(Filtered):
     def is_exact(self):
         return self._answer[2][""].is_exact
 
+    @property
+    def nothing_found(self):
+        if self.is_exact:
+            return super().nothing_found
+        # Only a phrase can miss a whole sample that has its words.
+        return _("We looked through a part of the library only. Leave out the quotation marks to see more.")
+
     @cached_property
     def choices(self):
         """For each facet its choices, counted under all the other filters; no further query."""
@@ -212,7 +219,7 @@ class ResourceListing(Filtered):
 
     @cached_property
     def page(self):
-        if not self.total and self.is_exact:
+        if not self.total:
             return self._numbered([], 0)
         if self.order == "match":
             return self._numbered(*search.rank(

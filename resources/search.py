@@ -231,10 +231,7 @@ RESEMBLE = """
     ) other
 """
 
-HITS = """(
-    SELECT rate * (SELECT count(*) FROM resources_resource WHERE status = 'published' AND search @@ sample)
-    FROM resources_sampled(plainto_tsquery('portal', word), 100)
-)"""
+HITS = "(resources_sampled(plainto_tsquery('portal', word), 1)).about"
 
 WORD = re.compile(r"[^\W\d_]{4,30}")
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 from django.http import Http404, QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from . import search
 
@@ -116,6 +117,7 @@ class Filtered:
     suggestion = None
     is_exact = True
     further_url = ""
+    nothing_found = gettext_lazy("Nothing matches all of this together.")
 
     def __init__(self, params):
         self.params = params

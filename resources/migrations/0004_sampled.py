@@ -6,7 +6,8 @@ from django.db import migrations
 # library. We begin with the thinnest sample; the first that holds some dozens of hits says about how many there are.
 # Phrases count as words here: only the row itself can tell whether words stand side by side.
 SAMPLED = r"""
-CREATE FUNCTION resources_sampled(query tsquery, enough integer, OUT sample tsquery, OUT rate integer)
+CREATE FUNCTION resources_sampled(
+  query tsquery, enough integer, OUT sample tsquery, OUT rate integer, OUT about integer)
 LANGUAGE plpgsql STABLE PARALLEL SAFE STRICT
 SET enable_seqscan = off
 AS $$
@@ -14,20 +15,15 @@ DECLARE
   exact CONSTANT integer := 3000;
   dozens CONSTANT integer := 50;
   words tsquery := regexp_replace(query::text, '<(-|\d+)>', '&', 'g');
-  hits integer := 0;
 BEGIN
   FOREACH rate IN ARRAY '{4096, 1024, 256, 64, 16, 4, 1}'::integer[] LOOP
-    EXIT WHEN rate = 1;
-    SELECT count(*) INTO hits FROM resources_resource
+    SELECT rate * count(*) INTO about FROM resources_resource
     WHERE status = 'published' AND search @@ (words && format('''sample:%s''', rate)::tsquery);
-    EXIT WHEN hits >= dozens;
+    EXIT WHEN about >= dozens * rate;
   END LOOP;
-  IF hits * rate <= exact THEN
-    rate := 1;
-  END IF;
-  WHILE rate > 1 AND hits < enough LOOP
+  rate := CASE WHEN about <= exact THEN 1 ELSE rate END;
+  WHILE rate > 1 AND about < enough * rate LOOP
     rate := rate / 4;
-    hits := hits * 4;
   END LOOP;
   sample := query && format('''sample:%s''', rate)::tsquery;
 END $$;
