@@ -6,6 +6,7 @@ from alliance.core.seeding import read
 from cohorts.models import Jurisdiction
 from members.partners.models import Partner
 
+from . import history
 from .models import Adoption, Collection, CollectionItem, Resource, Topic
 
 FOLDER = Path(__file__).parent
@@ -22,8 +23,13 @@ TIES = {
 def seed(seeder):
     for record in read(FOLDER, "topics"):
         seeder.page(Topic, record, **values_of(record))
+    untied = []
     for record in read(FOLDER, "resources"):
-        seed_resource(seeder, record)
+        seeder.page(Resource, record, **values_of(record, "adoptions", *TIES))
+        seeder.once(f"resource-ties:{record['slug']}", lambda record=record: untied.append(record))
+        for adoption in record["adoptions"]:
+            seed_adoption(seeder, record["slug"], adoption)
+    tie(untied)
     for record in read(FOLDER, "collections"):
         seed_collection(seeder, record)
 
@@ -32,17 +38,16 @@ def values_of(record, *others):
     return {name: value for name, value in record.items() if name not in ("slug", *others)}
 
 
-def seed_resource(seeder, record):
-    seeder.page(Resource, record, **values_of(record, "adoptions", *TIES))
-    seeder.once(f"resource-ties:{record['slug']}", lambda: tie(record))
-    for adoption in record["adoptions"]:
-        seed_adoption(seeder, record["slug"], adoption)
-
-
-def tie(record):
-    for resource in Resource.objects.filter(slug=record["slug"]):
-        for name, (relation, model) in TIES.items():
-            getattr(resource, relation).set(model.objects.filter(slug__in=record[name]))
+def tie(records):
+    """Tie the resources of the records to what each names and is here; that belongs to their first version."""
+    ids = dict(Resource.objects.filter(slug__in=[record["slug"] for record in records]).values_list("slug", "pk"))
+    for name, (relation, model) in TIES.items():
+        others = dict(model.objects.values_list("slug", "pk"))
+        named = [(record["slug"], other) for record in records for other in record[name]]
+        history.tie(
+            relation, add=[(ids[slug], others[other]) for slug, other in named if slug in ids and other in others]
+        )
+    history.record(ids.values(), author=None)
 
 
 def seed_adoption(seeder, slug, record):
