@@ -28,7 +28,7 @@ HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 LOCAL_HOST = re.compile(r"(.+\.)?(localhost|local|internal|home\.arpa)")  # RFC 6761, 6762, 8375
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# What `is_global` of older Pythons lets pass, 6to4, and an address inside Azure's machines (docs: "168.63.129.16").
+# What `is_global` of older Pythons lets pass, 6to4, and an address that is inside though it looks public (Azure's).
 NOT_PUBLIC = [
     ipaddress.ip_network(network)
     for network in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "2002::/16", "3fff::/20")
@@ -81,8 +81,8 @@ class Target(NamedTuple):
             raise RefusedError(NOT_READABLE)
         if port not in (None, *PORTS.values()):
             raise RefusedError(OTHER_PORT)
-        path = iri_to_uri(parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl())
-        return cls(parts.scheme, host, port or PORTS[parts.scheme], path)
+        query = f"?{parts.query}" if parts.query else ""
+        return cls(parts.scheme, host, port or PORTS[parts.scheme], iri_to_uri((parts.path or "/") + query))
 
     @property
     def netloc(self):
@@ -107,8 +107,7 @@ class Target(NamedTuple):
         """Connect to the first address of the server that takes it; return the open connection."""
         end = time.monotonic() + seconds
         for address in self.addresses():
-            # Opening the connection and the handshake may take this long each.
-            timeout = max(min(CONNECT_SECONDS, (end - time.monotonic()) / 2), 0.001)
+            timeout = min(CONNECT_SECONDS, until(end) / 2)  # for the connection, and again for the handshake
             if self.scheme == "http":
                 connection = HTTPConnection(address, self.port, timeout=timeout)
             else:
@@ -128,20 +127,27 @@ def request(method, target, seconds):
     """
     end = time.monotonic() + seconds
     with contextlib.closing(target.connect(seconds)) as connection:
-        left = max(end - time.monotonic(), 0.001)
+        left = until(end)
         connection.timeout = min(READ_SECONDS, left)
         with cut_off(connection.sock, left):
             headers = {
                 "Host": target.netloc,
                 "User-Agent": f"LinkChecker/1.0 ({settings.SITE_NAME}; {settings.CONTACT_EMAIL})".encode(),
                 "Accept": "*/*",
-                "Accept-Encoding": "identity",
                 "Connection": "close",
             }
             connection.request(method, target.path, headers=headers, preload_content=False, decode_content=False)
             response = connection.getresponse()
             response.read(1)
             return response
+
+
+def until(end):
+    """The seconds that are left; raises TimeoutError when none are."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 @contextlib.contextmanager

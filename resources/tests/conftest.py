@@ -29,8 +29,8 @@ def internet(monkeypatch, certificates, servers):
     """A small internet that behaves as the test says, asked by a link checker that is in a hurry."""
     authority, _tls = certificates
     monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    monkeypatch.setattr(links, "SECONDS", 3)
+    monkeypatch.setattr(links, "SECONDS", 4)
     monkeypatch.setattr(links, "BACK_OFF_SECONDS", (0.02, 0.04, 0.08))
     monkeypatch.setattr(public_web, "CONNECT_SECONDS", 1)
-    monkeypatch.setattr(public_web, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(public_web, "READ_SECONDS", 1)
     return Internet(monkeypatch, *servers)

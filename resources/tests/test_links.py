@@ -14,6 +14,7 @@ from resources.public_web import RefusedError, Target, is_public
 from resources.tests.misbehaving_server import (
     ADDRESS,
     NO_TLS_ADDRESS,
+    Internet,
     answer,
     drip,
     gzip_bomb,
@@ -128,7 +129,7 @@ def test_a_server_may_say_how_long_to_wait(internet):
     internet.serve(PAGE, answer(429, retry_after=1), answer(200))
     started = time.monotonic()
     assert found(ask(URL)) == (OK, "", 200, "")
-    assert 1 <= time.monotonic() - started < 2
+    assert 1 <= time.monotonic() - started < 3
 
 
 def test_a_server_that_wants_us_to_wait_longer_than_we_can_is_left_alone(internet):
@@ -136,7 +137,7 @@ def test_a_server_that_wants_us_to_wait_longer_than_we_can_is_left_alone(interne
     started = time.monotonic()
     assert found(ask(URL)) == (FAILED, "The server is out of order.", 503, "")
     assert internet.requests == [HEAD]
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_the_time_to_wait_may_be_a_date(internet):
@@ -445,6 +446,14 @@ def test_an_authority_that_is_not_known_is_not_trusted(internet, monkeypatch):
     assert ask("https://good.example/page").detail == "Its certificate can't be trusted."
 
 
+def test_a_server_that_hangs_up_in_the_handshake_is_asked_again_a_while_later(internet, monkeypatch):
+    monkeypatch.setattr(internet.routes[ADDRESS, 443], "tls", None)
+    monkeypatch.setattr(internet, "answer", lambda request: request.recv(65536))
+    internet.names["good.example"] = [[ADDRESS]]
+    assert found(ask("https://good.example/")) == (FAILED, "The server breaks off its answer.", None, "")
+    assert len(internet.dialed) == 4
+
+
 # Servers that take their time
 
 HEAD_OF_200 = b"HTTP/1.1 200 OK\r\n"
@@ -466,7 +475,7 @@ def test_a_server_that_never_ends_its_answer_can_not_hold_us(internet, monkeypat
     started = time.monotonic()
     detail = "The server takes too long to answer."
     assert found(ask(f"{scheme}://good.example/page")) == (FAILED, detail, None, "")
-    assert 0.9 < time.monotonic() - started < 1.5
+    assert 0.9 < time.monotonic() - started < 3
     assert [method for method, _page in internet.requests] == ["HEAD", "GET"]
 
 
@@ -474,18 +483,41 @@ def test_a_server_that_says_nothing_is_left_after_a_silence(internet):
     internet.serve(PAGE, hang)
     started = time.monotonic()
     assert found(ask(URL)) == (FAILED, "The server takes too long to answer.", None, "")
-    assert 0.6 <= time.monotonic() - started < 1.2
+    assert 2 <= time.monotonic() - started < 3.5
 
 
 def test_a_handshake_that_never_ends_can_not_hold_us(internet, monkeypatch):
     monkeypatch.setattr(links, "SECONDS", 1)
+    monkeypatch.setattr(public_web, "CONNECT_SECONDS", 10)
     internet.names["silent.example"] = [[ADDRESS]]
     monkeypatch.setattr(internet.routes[ADDRESS, 443], "tls", None)
     monkeypatch.setattr(internet, "answer", hang)
     started = time.monotonic()
     silent = ask("https://silent.example/")
     assert found(silent) == (FAILED, "The server takes too long to answer.", None, "")
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 3
+
+
+def test_a_slow_connection_and_a_slow_handshake_share_the_time(internet, monkeypatch):
+    def dial_slowly(sock, address):
+        time.sleep(sock.gettimeout() * 0.9)
+        Internet.dial(internet, sock, address)
+
+    monkeypatch.setattr(public_web, "CONNECT_SECONDS", 10)
+    monkeypatch.setattr(internet, "dial", dial_slowly)
+    monkeypatch.setattr(internet.routes[ADDRESS, 443], "tls", None)
+    monkeypatch.setattr(internet, "answer", hang)
+    started = time.monotonic()
+    with pytest.raises(TimeoutError):
+        public_web.request("GET", Target.parse(f"https://{ADDRESS}/"), seconds=1)
+    assert time.monotonic() - started < 1.4
+
+
+def test_no_request_is_made_when_the_time_is_over(internet):
+    internet.serve(PAGE, answer(200))
+    with pytest.raises(TimeoutError):
+        public_web.request("GET", Target.parse(URL), seconds=0)
+    assert internet.dialed == []
 
 
 def test_slow_redirects_can_not_hold_us_either(internet, monkeypatch):
@@ -494,7 +526,7 @@ def test_slow_redirects_can_not_hold_us_either(internet, monkeypatch):
         internet.serve(f"good.example/{number}", slow(0.25, answer(302, location=f"/{number + 1}")))
     started = time.monotonic()
     assert ask("http://good.example/0").detail == "The server takes too long to answer."
-    assert time.monotonic() - started < 1.3
+    assert time.monotonic() - started < 2
 
 
 # Servers that send what no browser wants
@@ -515,7 +547,7 @@ def test_a_body_is_not_read_but_for_its_first_piece(internet, behavior):
     tracemalloc.start()
     started = time.monotonic()
     assert found(ask(URL)) == (OK, "", 200, "")
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 3
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20  # the server is in this process
@@ -607,13 +639,13 @@ def test_one_request_at_a_time_goes_to_a_host_with_a_pause_between(internet):
 
 
 def test_waiting_for_others_does_not_make_a_server_late(internet, monkeypatch):
-    monkeypatch.setattr(links, "SECONDS", 0.5)
+    monkeypatch.setattr(links, "SECONDS", 1)
     internet.serve(PAGE, answer(200))
     turns = Turns(0)
     with turns("good.example"):
         findings = []
         thread = threading.Thread(target=lambda: findings.append(ask(URL, turns)))
         thread.start()
-        time.sleep(0.8)
+        time.sleep(1.2)
     thread.join()
     assert [finding.outcome for finding in findings] == [OK]

@@ -51,7 +51,12 @@ class Command(BaseCommand):
             metavar="DAYS",
             help=_("Check links that were last checked so long ago; those that failed once, after a day. Default: 7."),
         )
-        parser.add_argument("--limit", type=number(int, 1), help=_("Check so many links at most."))
+        parser.add_argument(
+            "--limit",
+            type=number(int, 1),
+            default=10_000,
+            help=_("Check so many links at most; the others wait for the next run. Default: 10000."),
+        )
         parser.add_argument("--slug", help=_("Check the link of this resource, whenever it was checked."))
         parser.add_argument(
             "--pause",
