@@ -176,28 +176,37 @@ def begins_plainly(piece):
     return PROLOG.match(piece.decode(encoding, "ignore"))
 
 
-def office(file, size):
-    """A zip with main parts of one type (ECMA-376-2, 7.2.3), without macros, passwords, document types and bombs."""
-    deadline = time.thread_time() + SECONDS
-    parts = parts_of(file, size)
-    listing = parts.pop("[content_types].xml", None)
-    if not listing or listing.size > MB or listing.packed > MB:
+def content_types(file, part):
+    """Return (part or extension, type) of each row of `[Content_Types].xml`, in small letters (ECMA-376-2, 7.2.3)."""
+    if not part or part.size > MB or part.packed > MB:
         raise Refused(UNKNOWN)
-    text = b"".join(unpack(file, listing))
+    text = b"".join(unpack(file, part))
     if not begins_plainly(text):
         raise Refused(DOCTYPE)
-    types = {
-        row.get("PartName", row.get("Extension", "")).lower(): row.get("ContentType", "").lower()
+    return [
+        ((row.get("PartName") or row.get("Extension", "")).lower(), row.get("ContentType", "").lower())
         for row in ET.fromstring(text)
-    }
-    type_of = {name: types.get(f"/{name}") or types.get(name.rpartition(".")[2], "") for name in parts}
-    if re.search("macro|vba", " ".join(types.values())) or any("vbaproject" in name for name in parts):
+    ]
+
+
+def office(file, size):
+    """A zip with main parts of one type, without macros, passwords, document types and bombs."""
+    deadline = time.thread_time() + SECONDS
+    parts = parts_of(file, size)
+    rows = content_types(file, parts.pop("[content_types].xml", None))
+    if any(re.search("macro|vba", mime) for _key, mime in rows) or any("vbaproject" in name for name in parts):
         raise Refused(MACROS)
-    words = [word for word, row in TYPES.items() if f"{row.mime}.main+xml" in type_of.values()]
+    # A part has the type of its name or else of its extension; what is listed twice has both, as readers differ.
+    keys = {key for key, _mime in rows}
+    key_of = {name: f"/{name}" if f"/{name}" in keys else name.rpartition(".")[2] for name in parts}
+    used = set(key_of.values())
+    types = {mime for key, mime in rows if key in used}
+    words = [word for word, row in TYPES.items() if f"{row.mime}.main+xml" in types]
     if len(words) != 1:
         raise Refused(UNKNOWN)
+    xml = {key for key, mime in rows if mime.endswith("xml")}
     for name, part in parts.items():
-        unseen_xml = type_of[name].endswith("xml")
+        unseen_xml = key_of[name] in xml
         for piece in unpack(file, part):
             if unseen_xml and not begins_plainly(piece):
                 raise Refused(DOCTYPE)

@@ -195,6 +195,11 @@ def test_the_container_of_old_and_of_locked_office_files_is_refused():
 # --- refused: macros ---
 
 
+def listing_twice(*types):
+    rows = "".join(f'<Override PartName="/word/a.bin" ContentType="{mime}"/>' for mime in types)
+    return content_types(document=WORD).replace("</Types>", f"{rows}</Types>")
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -202,8 +207,9 @@ def test_the_container_of_old_and_of_locked_office_files_is_refused():
         docx(types=content_types(document=WORD, vbaProject="application/vnd.ms-office.vbaProject")),
         docx(types=content_types(document=WORD, sheet1="application/vnd.ms-excel.macrosheet+xml")),
         docx(vbaProject_bin=b"\0"),
+        docx(types=listing_twice("application/vnd.ms-office.vbaProject", "application/octet-stream")),
     ],
-    ids=["type of the file", "type of a part", "old macros of Excel", "name of a part"],
+    ids=["type of the file", "type of a part", "old macros of Excel", "name of a part", "one of two types of a part"],
 )
 def test_macros_are_refused(content):
     assert refusal(content) == filetypes.MACROS
@@ -245,8 +251,7 @@ def test_a_document_type_is_refused_in_every_part(part, text):
 
 
 def test_a_part_is_xml_by_its_type_whatever_its_name():
-    listing = content_types().replace("</Types>", f'<Override PartName="/word/a.bin" ContentType="{WORD}"/></Types>')
-    assert refusal(zipped({"[Content_Types].xml": listing, "word/a.bin": BILLION})) == filetypes.DOCTYPE
+    assert refusal(docx(types=listing_twice(WORD, "image/png"), a_bin=BILLION)) == filetypes.DOCTYPE
 
 
 # --- refused: zips that are no Office file, or more than one ---
