@@ -7,7 +7,7 @@ from io import StringIO
 
 import psycopg
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import connection
 from django.utils import timezone
 
@@ -180,6 +180,15 @@ def test_a_link_that_is_not_there_is_said_to_be_so(fields):
 def test_numbers_that_make_no_sense_are_refused(arguments):
     with pytest.raises(CommandError, match="give a number from"):
         call_command("check_links", *arguments)
+
+
+def test_help_says_what_each_argument_is_for(capsys):
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", "check_links", "--help"])
+    assert end.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Ask the web addresses of published resources whether they still work." in said
+    assert "Wait so long between two requests to the same host. Default: 1." in said
 
 
 # Two failures a day apart

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cohorts import ocd
 from cohorts.matching import Outcome, import_divisions
@@ -13,7 +12,7 @@ EXAMPLES = 20
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Add GEOIDs and missing governments from an Open Civic Data file of US census places.")
+    help = _("Add GEOIDs and missing governments from an Open Civic Data file of US census places.")
 
     def add_arguments(self, parser):
         parser.add_argument("file", help=_("The file us_census_places.csv, or a part of it."))

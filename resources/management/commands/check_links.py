@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from resources.link_checks import LINKS, OfflineError, ask_all, believable, due, record
@@ -41,7 +41,7 @@ def only_run():
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Ask the web addresses of published resources whether they still work.")
+    help = _("Ask the web addresses of published resources whether they still work.")
 
     def add_arguments(self, parser):
         parser.add_argument(
