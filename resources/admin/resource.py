@@ -92,6 +92,9 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
         PageAdmin.publication,
     )
 
+    class Media:
+        js = ("js/admin-autocomplete.js",)
+
     def get_queryset(self, request):
         return upkeep.with_reasons(super().get_queryset(request).defer("search"))
 
