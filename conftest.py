@@ -111,7 +111,7 @@ def site(django_db_setup, django_db_blocker):
         *(
             model
             for app in ("cohorts", "partners", "collaborations", "resources")
-            for model in apps.get_app_config(app).get_models()
+            for model in apps.get_app_config(app).get_models(include_auto_created=True)
         ),
     ]
     with django_db_blocker.unblock():

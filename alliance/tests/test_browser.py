@@ -39,6 +39,9 @@ PAGES = [
     "/contact/",
     "/privacy/",
     "/accessibility/",
+    "/search/",
+    "/search/?q=st+paul",
+    "/search/?q=qqqqqqqq",
     "/no-such-page/",
 ]
 # WCAG 2.2 A and AA, and what axe holds for good practice.
