@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "cohorts": {"alliance.core"},
     "alliance.core": set(),
     "dev": {"alliance"},
-    "bench": {"cohorts", "resources", "dev"},
+    "bench": {"alliance", "alliance.core", "cohorts", "resources", "dev"},
 }
 
 

@@ -9,6 +9,11 @@ from django.db import migrations
 DESCRIBE = """
 CREATE FUNCTION resources_describe() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- What was found at one address says nothing about another.
+  IF TG_OP = 'UPDATE' AND NEW.url <> OLD.url THEN
+    NEW.link_status := 'unchecked';
+    NEW.link_checked_at := NULL;
+  END IF;
   WITH governments AS (
     SELECT slug, state, name FROM cohorts_jurisdiction
     WHERE status = 'published' AND id IN (

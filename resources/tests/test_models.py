@@ -124,6 +124,15 @@ def test_a_stale_object_cannot_bring_old_labels_back():
     assert stored(resource)[::2] == (["kind:toolkit", "language:en", "topic:housing"], 0)
 
 
+def test_a_new_address_has_not_been_checked_yet():
+    resource = make_resource(url="https://example.org/old")
+    Resource.objects.update(link_status="broken", link_checked_at="2026-11-02T12:00Z")
+    Resource.objects.update(year=2016)
+    assert Resource.objects.values_list("link_status", flat=True).get(pk=resource.pk) == "broken"
+    Resource.objects.update(url="https://example.org/new")
+    assert Resource.objects.values_list("link_status", "link_checked_at").get(pk=resource.pk) == ("unchecked", None)
+
+
 @pytest.mark.parametrize(
     ("url", "key"),
     [
