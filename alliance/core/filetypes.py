@@ -128,7 +128,7 @@ ENTRY = struct.Struct("<4s4xHH8xLLHHH8xL")
 STORED, DEFLATED = 0, 8
 Part = namedtuple("Part", "method packed size at")
 # Before its root element an XML part may hold comments and instructions, but no DOCTYPE and so no entities.
-PROLOG = re.compile(r"(?:\ufeff|\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<[\w:]", re.DOTALL)
+PROLOG = re.compile(r"(?:\ufeff|\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*<[\w:]", re.DOTALL)
 
 
 def parts_of(file, size):
@@ -239,7 +239,7 @@ def recognize(file):
     tell = next(tell for signature, tell in TOLD_BY if start.startswith(signature))
     try:
         return TYPES[tell(file, size)]
-    except (ValueError, LookupError, struct.error, zlib.error, csv.Error, ET.ParseError) as malformed:
+    except (ValueError, LookupError, struct.error, zlib.error, ET.ParseError) as malformed:
         raise Refused(UNKNOWN) from malformed
     finally:
         file.seek(0)
