@@ -36,10 +36,10 @@ class TopicsForm(forms.Form):
     """Which topics to add to the chosen resources and which to take away; the others stay."""
 
     add = forms.ModelMultipleChoiceField(
-        Topic.objects.all(), label=_("Add"), required=False, widget=forms.CheckboxSelectMultiple
+        Topic.objects.all(), label=_("Add these topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
     remove = forms.ModelMultipleChoiceField(
-        Topic.objects.all(), label=_("Take away"), required=False, widget=forms.CheckboxSelectMultiple
+        Topic.objects.all(), label=_("Take these away"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def clean(self):

@@ -9,11 +9,12 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alliance.core.admin_base import in_plain_words
-from alliance.core.filetypes import TYPES
+from alliance.core.filetypes import MB, TYPES
 
 from .. import exchange
 
@@ -25,7 +26,13 @@ class FileForm(forms.Form):
     """Reads the table; `rows` are what it holds."""
 
     file = forms.FileField(
-        label=_("Table"), allow_empty_file=True, help_text=_("A CSV file in UTF-8, or an Excel workbook (XLSX).")
+        label=_("Table"),
+        allow_empty_file=True,
+        help_text=format_lazy(
+            _("A CSV file in UTF-8, or an Excel workbook (XLSX): up to {rows} rows and {size} MB."),
+            rows=exchange.ROWS,
+            size=exchange.SIZE // MB,
+        ),
     )
 
     def clean_file(self):

@@ -42,18 +42,7 @@ class NeedsALook(Missing):
 @admin.register(Resource)
 class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
     form = ResourceForm
-    list_display = (
-        "title",
-        "status",
-        "kind",
-        "publisher",
-        "year",
-        "reasons",
-        "link_status",
-        "last_verified_on",
-        "uses",
-        "updated_at",
-    )
+    list_display = ("title", "status", "reasons", "kind", "publisher", "year", "last_verified_on", "uses")
     list_filter = (
         "status",
         NeedsALook,
@@ -74,7 +63,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
     gaps = upkeep.REASONS
     fieldsets = (
         (None, {"fields": ("title", "kind", "summary", "publisher", "authors", ("year", "language"), "license")}),
-        (_("Where it stands"), {"fields": ("url", "url_is_copy", "link", "checks", "file", "body", "preview")}),
+        (_("Where to find it"), {"fields": ("url", "url_is_copy", "link", "checks", "file", "body", "preview")}),
         (
             _("What it is about"),
             {

@@ -6,6 +6,6 @@ of a text that looks like a formula), in bulk (its bulk mode knows no relations)
 
 from .columns import COLUMNS, table
 from .plan import Plan, named
-from .sheets import Unreadable, Unwritable, read, write
+from .sheets import ROWS, SIZE, Unreadable, Unwritable, read, write
 
-__all__ = ["COLUMNS", "Plan", "Unreadable", "Unwritable", "named", "read", "table", "write"]
+__all__ = ["COLUMNS", "ROWS", "SIZE", "Plan", "Unreadable", "Unwritable", "named", "read", "table", "write"]

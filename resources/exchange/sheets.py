@@ -15,8 +15,9 @@ from alliance.core.filetypes import MB, Refused, parts_of, recognize
 logger = logging.getLogger(__name__)
 
 SIZE = 5 * MB  # of a file, and in characters of what it holds
-UNPACKED = 40 * MB  # of a workbook, of which openpyxl keeps all texts in memory
+UNPACKED = 16 * MB  # of a workbook, which openpyxl takes a second for each 2 MB to read
 ROWS = 2_000
+LAST_ROW = 10 * ROWS  # with the blank ones, of which a workbook may claim any number
 WIDTH = 40
 LONGEST_CELL = 32_767  # characters, in XLSX; Excel and openpyxl cut off the rest
 # Python's own limit of a field is 128 KB, less than the longest text that we export.
@@ -94,6 +95,8 @@ def read(file):
     file.seek(0)
     rows, size = [], 0
     for number, row in enumerate((read_xlsx if start == b"PK\3\4" else read_csv)(file), 1):
+        if number > LAST_ROW:
+            raise Unreadable(_("The sheet has very many empty rows. Copy the table into a new one."))
         texts = [text if text is FORMULA else unescaped(re.sub(r"\r\n?", "\n", text)) for text in row]
         if not any(text is FORMULA or text.strip() for text in texts):
             continue
@@ -155,8 +158,11 @@ def read_xlsx(file):
     file.seek(0)
     try:
         workbook = openpyxl.load_workbook(file, read_only=True)
+        sheet = workbook.worksheets[0]
+        # Some programs declare a size that is not the sheet's, and what lies outside would go unread.
+        sheet.reset_dimensions()
         # One column more than we take, so that a wider table shows.
-        for row in workbook.worksheets[0].iter_rows(max_col=WIDTH + 1):
+        for row in sheet.iter_rows(max_col=WIDTH + 1):
             yield [text_of(cell) for cell in row]
     except Exception as error:
         # A broken part of a workbook may show as any error there is: openpyxl checks little.

@@ -350,14 +350,38 @@ def test_what_is_no_table_of_resources_is_refused_with_the_reason(client, ada, d
     assert not Resource.objects.exists()
 
 
-def test_a_broken_workbook_is_refused(client, ada):
+def with_sheet(data, *changes):
+    """The workbook with each (old, new) replaced in the XML of its sheet."""
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx_of(["slug"], ["a"]))) as whole, zipfile.ZipFile(file, "w") as broken:
+    with zipfile.ZipFile(io.BytesIO(data)) as whole, zipfile.ZipFile(file, "w") as changed:
         for name in whole.namelist():
-            broken.writestr(name, whole.read(name).replace(b"<row", b"<wor").replace(b"<sheet ", b"<teehs "))
-    assert refusal(upload(client, file.getvalue(), "table.xlsx")) == (
+            content = whole.read(name)
+            for old, new in changes if name == "xl/worksheets/sheet1.xml" else ():
+                assert old in content
+                content = content.replace(old, new)
+            changed.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_broken_workbook_is_refused(client, ada):
+    data = with_sheet(xlsx_of(["slug"], ["a"]), (b"</sheetData>", b"</teehsData>"))
+    assert refusal(upload(client, data, "table.xlsx")) == (
         "This workbook is broken. Open it in your program and save it anew."
     )
+
+
+def test_a_workbook_that_claims_a_million_empty_rows_is_refused_at_once(client, ada):
+    data = with_sheet(xlsx_of(["slug"], ["a"]), (b'<row r="2"', b'<row r="1048576"'), (b'"A2"', b'"A1048576"'))
+    assert refusal(upload(client, data, "table.xlsx")) == (
+        "The sheet has very many empty rows. Copy the table into a new one."
+    )
+
+
+def test_rows_outside_of_the_size_that_a_workbook_declares_are_read(client, ada):
+    rows = [[slug, f"{slug} " * 9, "guide", f"https://{slug}.example"] for slug in ("first", "second")]
+    data = with_sheet(xlsx_of(list(ROW), *rows), (b'ref="A1:D3"', b'ref="A1:D2"'))
+    confirm(client, upload(client, data, "table.xlsx"))
+    assert Resource.objects.count() == 2
 
 
 def test_no_file_at_all_is_asked_for(client, ada):
