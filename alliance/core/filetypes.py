@@ -128,7 +128,7 @@ ENTRY = struct.Struct("<4s4xHH8xLLHHH8xL")
 STORED, DEFLATED = 0, 8
 Part = namedtuple("Part", "method packed size at")
 # Before its root element an XML part may hold comments and instructions, but no DOCTYPE and so no entities.
-PROLOG = re.compile(r"(?:\ufeff|\xef\xbb\xbf)?(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*<[\w:]", re.DOTALL)
+PROLOG = re.compile(r"(?:\ufeff|\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*<[\w:]", re.DOTALL)
 
 
 def parts_of(file, size):
