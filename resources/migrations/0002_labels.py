@@ -52,11 +52,11 @@ CREATE TRIGGER describe BEFORE INSERT OR UPDATE ON resources_resource
 FOR EACH ROW EXECUTE FUNCTION resources_describe();
 """
 
-# A change in a table of ties touches the resource at its end, and the trigger above does the rest.
+# A change in a table of ties touches the resources at its end, once for a statement, and the trigger above does the rest.
 TOUCH = """
 CREATE FUNCTION resources_touch() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE resources_resource SET labels = labels WHERE id IN (OLD.resource_id, NEW.resource_id);
+  UPDATE resources_resource SET labels = labels WHERE id IN (SELECT resource_id FROM changed);
   RETURN NULL;
 END $$;
 
@@ -98,10 +98,14 @@ ENDS = {
     "cohorts_jurisdiction": ("jurisdiction", "status, slug, name, state"),
 }
 
+# A tie that moves touches both its old end and its new one.
+CHANGES = [("insert", "new"), ("delete", "old"), ("update", "old"), ("update", "new")]
+
 TOUCHES = "".join(
-    f"CREATE TRIGGER touch_resources AFTER INSERT OR UPDATE OR DELETE ON {table}\n"
-    "FOR EACH ROW EXECUTE FUNCTION resources_touch();\n"
+    f"CREATE TRIGGER touch_{event}_{side} AFTER {event} ON {table} REFERENCING {side} TABLE AS changed\n"
+    "FOR EACH STATEMENT EXECUTE FUNCTION resources_touch();\n"
     for table in TIES
+    for event, side in CHANGES
 ) + "".join(
     f"CREATE TRIGGER touch_resources AFTER UPDATE OF {columns} ON {table}\n"
     f"FOR EACH ROW EXECUTE FUNCTION resources_touch_of_{end}();\n"
@@ -128,7 +132,8 @@ FOR EACH ROW EXECUTE FUNCTION resources_collect_words();
 
 UNDO = (
     "DROP TRIGGER describe ON resources_resource; DROP TRIGGER collect_words ON resources_resource;"
-    + "".join(f"DROP TRIGGER touch_resources ON {table};" for table in [*TIES, *ENDS])
+    + "".join(f"DROP TRIGGER touch_{event}_{side} ON {table};" for table in TIES for event, side in CHANGES)
+    + "".join(f"DROP TRIGGER touch_resources ON {table};" for table in ENDS)
     + "DROP FUNCTION resources_describe(); DROP FUNCTION resources_touch(); DROP FUNCTION resources_collect_words();"
     + "".join(f"DROP FUNCTION resources_touch_of_{end}();" for end, _columns in ENDS.values())
 )
