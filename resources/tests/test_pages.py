@@ -36,6 +36,33 @@ def section(page, heading):
     return re.split(r"<h2", page.split(f">{heading}</h2>")[1])[0]
 
 
+# --- the list ---
+
+
+def test_the_form_asks_for_best_match_unless_another_order_is_chosen(get):
+    make_resource(title="Budgets", year=2010)
+    make_resource(title="Streets", summary="Also budgets.", year=2020)
+    orders = r'<option value="([^"]*)"( selected)?>(Newest|Most used|Best match)'
+    assert re.findall(orders, get("/resources/")) == [("", " selected", "Newest"), ("used", "", "Most used")]
+    found = get("/resources/?q=budgets&sort=")
+    assert re.findall(orders, found)[:2] == [("", " selected", "Best match"), ("newest", "", "Newest")]
+    titles = re.findall(r'<h2><a href="[^"]+">(.+?)</a>', found)
+    assert [re.sub("<.+?>", "", title) for title in titles] == ["Budgets", "Streets"]
+
+
+def test_words_that_nothing_has_are_named_and_may_be_looked_for_in_the_whole_site(get):
+    make_resource()
+    page = get("/resources/?q=zzz+%26")
+    assert "We found nothing for “zzz &amp;”. Try fewer words or another spelling." in page
+    assert '<a href="/search/?q=zzz%20%26">Search the whole site</a>' in page
+
+
+def test_the_library_leads_to_the_page_of_each_topic(get):
+    make_item(resource=make_resource(topics=[make_topic(name="Parks", slug="parks")]))
+    topics = section(get("/resources/"), "Topics")
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', topics) == [("/resources/topics/parks/", "Parks")]
+
+
 # --- one resource ---
 
 
