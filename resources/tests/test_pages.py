@@ -252,6 +252,12 @@ def test_the_feed_brings_what_was_published_last_with_inert_words(client):
     assert of_the_topic.find(f"{ATOM}title").text == "First"
 
 
+def test_what_xml_cannot_hold_is_left_out_of_the_feed(client):
+    make_resource(title="Soft\x0bbreak", summary="a\x02b\x1fc\ufffe", topics=[make_topic(name="To\x03pic")])
+    (entry,) = entries(client, "/feeds/resources.atom")
+    assert [entry.find(f"{ATOM}{name}").text for name in ("title", "summary")] == ["Softbreak", "abc"]
+
+
 def test_an_entry_keeps_its_id_when_its_page_moves(client):
     resource = make_resource()
     (before,) = entries(client, "/feeds/resources.atom")
