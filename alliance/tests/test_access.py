@@ -71,6 +71,8 @@ def client_of():
 
 
 def address_of(name):
+    if name == "sitemap_section":
+        return reverse(name, args=["resource"])
     if name == "data_file":
         return reverse(name, args=["partners", "csv"])
     return reverse(name, args=[OBJECTS[name]().slug] if name in OBJECTS else [])
@@ -123,7 +125,7 @@ def test_signing_in_to_the_admin_sets_two_cookies(client):
     assert set(client.cookies) == {"csrftoken", "sessionid"}
 
 
-FEEDS = ("sitemap", "milestone_feed", "resource_feed", "topic_feed")
+FEEDS = ("sitemap", "sitemap_section", "milestone_feed", "resource_feed", "topic_feed")
 
 
 @pytest.mark.parametrize("method", ["options", "trace"])

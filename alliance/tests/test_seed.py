@@ -8,8 +8,8 @@ from cohorts.models import Cohort, CohortSeat, Jurisdiction, Milestone, Place
 from cohorts.seed import FOLDER
 from members.collaborations.models import Collaboration, Seat
 from members.partners.models import Partner
-from resources.models import Adoption
 from members.partners.seed import FOLDER as PARTNERS
+from resources.models import Adoption
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 

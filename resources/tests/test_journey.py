@@ -23,7 +23,7 @@ PLACES = {
     "the nearest of another": "/resources/curb-guide/",
     "the export": "/data/resources.csv",
     "the other export": "/data/resources.json",
-    "the map of the site": "/sitemap.xml",
+    "the map of the site": "/sitemaps/resource.xml",
 }
 MARKS = {"the map of the site": "/resources/sidewalk-fairness-workbook/"}
 
