@@ -30,8 +30,9 @@ def seed(seeder):
         for adoption in record["adoptions"]:
             seed_adoption(seeder, record["slug"], adoption)
     tie(untied)
-    for record in read(FOLDER, "collections"):
-        seed_collection(seeder, record)
+    collections = read(FOLDER, "collections")
+    filled = [record["slug"] for record in collections if seed_collection(seeder, record)]
+    history.record(Collection, Collection.objects.filter(slug__in=filled).values_list("pk", flat=True), author=None)
 
 
 def values_of(record, *others):
@@ -48,7 +49,7 @@ def tie(records):
             relation, add=[(ids[slug], others[other]) for slug, other in named if slug in ids and other in others]
         )
     Resource.history.filter(id__in=ids.values(), history_user=None).delete()
-    history.record(ids.values(), author=None)
+    history.record(Resource, ids.values(), author=None)
 
 
 def seed_adoption(seeder, slug, record):
@@ -62,9 +63,12 @@ def seed_adoption(seeder, slug, record):
 
 
 def seed_collection(seeder, record):
+    """Return whether anything of it is new."""
+    present = seeder.created
     seeder.page(Collection, record, **values_of(record, "items"))
     for position, item in enumerate(record["items"], 1):
         seed_item(seeder, record["slug"], position, item)
+    return seeder.created > present
 
 
 def seed_item(seeder, slug, position, record):

@@ -18,10 +18,8 @@ NO_TOPIC = ~Exists(Resource.topics.through.objects.filter(resource=OuterRef("pk"
 
 # Why a resource needs a look: the label, and how to tell.
 REASONS = {
-    "unverified": (
-        _("Not verified for 12 months"),
-        Q(last_verified_on=None) | Q(last_verified_on__lt=Now() - GOOD_FOR),
-    ),
+    "never": (_("Never verified"), Q(last_verified_on=None)),
+    "unverified": (_("Not verified for 12 months"), Q(last_verified_on__lt=Now() - GOOD_FOR)),
     "broken": (_("Broken link"), Q(link_status=Resource.LinkStatus.BROKEN)),
     "refused": (
         _("Address that is never asked"),

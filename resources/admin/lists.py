@@ -8,10 +8,11 @@ from alliance.core import dates
 from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowFormSet, RowsInline, SearchAdmin
 
 from ..models import Adoption, Collection, CollectionItem, LinkCheck, Topic
+from .versions import VersionsMixin
 
 
 @admin.register(Topic)
-class TopicAdmin(PageAdmin):
+class TopicAdmin(VersionsMixin, PageAdmin):
     list_display = ("name", "status", "resource_count", "updated_at")
     list_filter = ("status", Missing, "updated_at")
     search_texts = ("description",)
@@ -48,7 +49,7 @@ class ItemInline(RowsInline):
 
 
 @admin.register(Collection)
-class CollectionAdmin(PageAdmin):
+class CollectionAdmin(VersionsMixin, PageAdmin):
     list_display = ("title", "status", "stage", "domain", "resource_count", "updated_at")
     list_filter = ("status", Missing, "stage", "domain", "updated_at")
     search_texts = ("purpose",)
@@ -71,7 +72,7 @@ class CollectionAdmin(PageAdmin):
 
 
 @admin.register(Adoption)
-class AdoptionAdmin(SearchAdmin):
+class AdoptionAdmin(VersionsMixin, SearchAdmin):
     list_display = ("jurisdiction", "resource", "begun", "contact_visibility", "updated_at")
     list_filter = ("contact_visibility", ("jurisdiction__state", admin.AllValuesFieldListFilter), "updated_at")
     list_select_related = ("jurisdiction", "resource")

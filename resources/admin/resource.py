@@ -62,7 +62,9 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
     actions = (*PageAdmin.actions, "set_topics", "verify")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("contributed_by_jurisdictions", "contributed_by_partners", "mentions")
-    readonly_fields = (*PageAdmin.readonly_fields, "link", "checks", "preview", "used_by")
+    # Known of a saved resource only.
+    shown = ("link", "checks", "preview", "used_by")
+    readonly_fields = (*PageAdmin.readonly_fields, *shown)
     gaps = upkeep.REASONS
     fieldsets = (
         (None, {"fields": ("title", "kind", "summary", "publisher", "authors", ("year", "language"), "license")}),
@@ -90,6 +92,15 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
     def get_queryset(self, request):
         return upkeep.with_reasons(super().get_queryset(request).defer("search"))
 
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj:
+            return fieldsets
+        return [
+            (title, {**options, "fields": [field for field in options["fields"] if field not in self.shown]})
+            for title, options in fieldsets
+        ]
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "topics":
             kwargs["widget"] = forms.CheckboxSelectMultiple
@@ -107,7 +118,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
 
     @admin.display(description=_("last checks of the link"))
     def checks(self, resource):
-        checks = resource.link_checks.all()[:CHECKS_SHOWN] if resource.pk else ()
+        checks = resource.link_checks.all()[:CHECKS_SHOWN]
         return render_to_string("admin/resources/resource/_checks.html", {"checks": checks}) if checks else None
 
     @admin.display(description=_("the text as readers see it"))
@@ -116,8 +127,6 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
 
     @admin.display(description=_("in use at"))
     def used_by(self, resource):
-        if not resource.pk:
-            return None
         return format_html(
             '<a href="{}?resource={}">{}</a>',
             reverse("admin:resources_adoption_changelist"),
@@ -198,7 +207,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
         if not form.is_valid():
             return self.page(
                 request,
-                "set_topics",
+                "resource/set_topics",
                 title=_("Set topics"),
                 form=form,
                 count=queryset.count(),

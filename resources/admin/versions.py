@@ -1,4 +1,4 @@
-"""The history of a resource in the admin: what changed, who did it, and the way back."""
+"""The history of what curators write: what changed, who did it, and the way back, also from a deletion."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.admin_base import in_plain_words
 
 from .. import history
-from ..models import Resource
 
 PER_PAGE = 20
 
@@ -27,32 +26,38 @@ class VersionsMixin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.has_changed() or not change:
-            history.record([form.instance.pk], request.user)
+        if not change or any(part.has_changed() for part in (form, *formsets)):
+            history.record(self.model, [form.instance.pk], request.user)
 
     def log(self, request, objects, message):
-        """Record what an action did to the resources, too."""
-        history.record([resource.pk for resource in objects], request.user, message)
+        """Record what an action did to the objects, too."""
+        history.record(self.model, [thing.pk for thing in objects], request.user, message)
         super().log(request, objects, message)
 
+    def address(self, view, *args):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
+
     def get_urls(self):
-        restore = self.admin_site.admin_view(self.restore_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        restore, deleted = map(self.admin_site.admin_view, (self.restore_view, self.deleted_view))
         return [
-            path("<int:pk>/history/<int:version>/", restore, name="resources_resource_restore"),
+            path("<int:pk>/history/<int:version>/", restore, name=f"{name}_restore"),
+            path("deleted/", deleted, name=f"{name}_deleted"),
             *super().get_urls(),
         ]
 
     def page(self, request, template, **context):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/resources/resource/{template}.html", context)
+        return TemplateResponse(request, f"admin/resources/{template}.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
-        resource = self.get_object(request, object_id)
-        if resource is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, resource):
+        """Every version of an object, also of one that was deleted."""
+        if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        versions = history.versions_of(resource.pk)
+        thing = self.get_object(request, object_id)
+        versions = history.versions_of(self.model, object_id if object_id.isdecimal() else None)
+        if thing is None and not versions.exists():
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         shown = Paginator(versions, PER_PAGE).get_page(request.GET.get("p"))
         # One more than the page shows, for the last one to be compared with.
         history.with_changes(rows := list(versions[shown.start_index() - 1 : shown.end_index() + 1]))
@@ -60,23 +65,35 @@ class VersionsMixin:
             request,
             "history",
             title=_("History"),
-            subtitle=str(resource),
-            object=resource,
+            subtitle=_("Deleted") if thing is None else str(thing),
+            object=thing,
             versions=rows[:PER_PAGE],
             page_obj=shown,
-            may_restore=self.has_change_permission(request, resource),
+            may_restore=self.may_restore(request, thing),
         )
+
+    def may_restore(self, request, thing):
+        return self.has_change_permission(request, thing) if thing else self.has_add_permission(request)
+
+    def deleted_view(self, request):
+        """What was deleted and by whom, each with the way to its versions."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        shown = Paginator(history.deleted(self.model), PER_PAGE).get_page(request.GET.get("p"))
+        for version in shown:
+            version.words = [(label, text) for label, text in history.state(version).items() if text]
+        return self.page(request, "deleted", title=_("Deleted"), page_obj=shown)
 
     def restore_view(self, request, pk, version):
         """Shows what restoring a version would change, and does it on request."""
-        resource = get_object_or_404(Resource, pk=pk)
-        version = get_object_or_404(history.versions_of(pk), history_id=version)
-        if not self.has_change_permission(request, resource):
+        versions = history.versions_of(self.model, pk).exclude(history_type=history.DELETED)
+        version = get_object_or_404(versions, history_id=version)
+        thing = self.model.objects.filter(pk=pk).first()
+        if not self.may_restore(request, thing):
             raise PermissionDenied
-        changes = history.changes(resource, version, but=history.KEPT)
         if request.method == "POST":
             try:
-                history.restore(resource, version, request.user)
+                restored = history.restore(version, request.user)
             except ValidationError as error:
                 refusals = error.messages
             except DatabaseError as error:
@@ -84,16 +101,17 @@ class VersionsMixin:
                 if refusals == [None]:
                     raise
             else:
-                self.log_change(request, resource, _("Restored an older version."))
+                self.log_change(request, restored, _("Restored an older version."))
                 self.message_user(request, _("The older version was restored."))
-                return HttpResponseRedirect(reverse("admin:resources_resource_change", args=[pk]))
+                return HttpResponseRedirect(self.address("change", pk))
             for refusal in refusals:
                 self.message_user(request, _("Nothing was restored: %s") % refusal, messages.ERROR)
         return self.page(
             request,
             "restore",
             title=_("Restore this version?"),
-            object=get_object_or_404(Resource, pk=pk),
+            object=thing,
             version=version,
-            changes=changes,
+            changes=history.changes(thing or self.model(pk=pk), version, but=history.KEPT),
+            history=self.address("history", pk),
         )

@@ -64,8 +64,14 @@ class Choice(Column):
     """One word of a list; the word itself or the label that people see."""
 
     @property
+    def choices(self):
+        """The words of the list, each with its label where that is not the same word."""
+        pairs = [(word, str(label)) for word, label in self.field.choices]
+        return ", ".join(word if label.lower() == word else f"{word} ({label})" for word, label in pairs)
+
+    @property
     def hint(self):
-        return _("one of: %(words)s") % {"words": ", ".join(word for word, _label in self.field.choices)}
+        return _("one of these, or its name in brackets: %(words)s") % {"words": self.choices}
 
     @cached_property
     def words(self):
@@ -74,6 +80,8 @@ class Choice(Column):
 
     def read(self, text, others):
         text = text.strip()
+        if text and text.lower() not in self.words:
+            raise ValidationError(_("%(text)s is not one of these: %(words)s.") % {"text": text, "words": self.choices})
         return self.box.clean(self.words.get(text.lower(), text))
 
 

@@ -238,4 +238,4 @@ class Plan:
                 add={(pk, other) for pk, old, new in ties for other in new - old},
                 remove={(pk, other) for pk, old, new in ties for other in old - new},
             )
-        history.record([row.resource.pk for row in rows], author, reason)
+        history.record(Resource, [row.resource.pk for row in rows], author, reason)

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.dates import PartialDateField, not_before
 from alliance.core.fields import SourcesField
@@ -27,9 +28,13 @@ class Adoption(Timestamped):
     )
     sources = SourcesField(blank=True)
 
+    history = HistoricalRecords()
+
     objects = AdoptionQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("use of a resource")
+        verbose_name_plural = _("resources in use")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

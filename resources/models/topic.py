@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.models import Publishable
 from alliance.core.search import Fold
@@ -14,6 +15,8 @@ class Topic(Publishable):
     name = models.CharField(max_length=60)
     description = models.TextField(blank=True, help_text=_("One or two sentences: what a government finds here."))
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    history = HistoricalRecords(excluded_fields=["key"])
 
     objects = TopicQuerySet.as_manager()
 

@@ -116,7 +116,7 @@ GOOD = {"last_verified_on": timezone.localdate(), "year": 2020}
 @pytest.mark.parametrize(
     ("reason", "words", "fields"),
     [
-        ("unverified", "Not verified for 12 months", {"last_verified_on": None}),
+        ("never", "Never verified", {"last_verified_on": None}),
         ("unverified", "Not verified for 12 months", {"last_verified_on": timezone.localdate() - timedelta(days=366)}),
         ("broken", "Broken link", {"link_status": "broken"}),
         ("refused", "Address that is never asked", {"link_checked_at": timezone.now()}),
@@ -133,8 +133,8 @@ def test_each_reason_for_a_look_is_found_by_itself_and_said_in_the_list(curator,
     response = curator.get(f"{RESOURCES}?look={reason}")
     assert rows(response) == rows(curator.get(f"{RESOURCES}?look=any")) == [needy]
     assert f'<td class="field-reasons">{words}</td>' in response.content.decode()
-    others = {"unverified", "broken", "refused", "topic", "year", "copy"} - {reason}
-    assert [rows(curator.get(f"{RESOURCES}?look={other}")) for other in others] == [[]] * 5
+    others = {"never", "unverified", "broken", "refused", "topic", "year", "copy"} - {reason}
+    assert [rows(curator.get(f"{RESOURCES}?look={other}")) for other in others] == [[]] * 6
 
 
 def test_what_was_verified_a_year_ago_today_is_still_good(curator):
@@ -330,6 +330,24 @@ def test_the_form_shows_the_text_as_readers_see_it_the_last_checks_and_who_uses_
     assert "It does not answer as it should (503), Service Unavailable" in page
     assert f'<a href="/admin/resources/adoption/?resource={resource.pk}">1 government</a>' in page
     assert rows(curator.get(f"/admin/resources/adoption/?resource={resource.pk}")) == list(Adoption.objects.all())
+
+
+def test_the_form_of_a_new_resource_shows_nothing_that_only_a_saved_one_has(curator):
+    resource = make_resource()
+    boxes = {}
+    for address in (RESOURCES + "add/", change(resource)):
+        fieldsets = curator.get(address).context["adminform"].fieldsets
+        boxes[address] = {field for _title, options in fieldsets for field in options["fields"]}
+    added, changed = boxes.values()
+    assert changed - added == {"link", "checks", "preview", "used_by"}
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("collection", "Select reading list to change"), ("adoption", "Select use of a resource to change")],
+)
+def test_the_admin_calls_things_as_the_public_pages_do(curator, name, title):
+    assert str(curator.get(f"/admin/resources/{name}/").context["title"]) == title
 
 
 def test_nobody_writes_what_the_link_checker_saw(admin):

@@ -36,6 +36,7 @@ def library():
     LinkCheck.objects.create(resource=resource, url=resource.url, checked_at=timezone.now(), outcome="failed")
     make_adoption(resource=resource)
     make_item(resource=resource)
+    make_adoption(how="In " + "budgets" * 30).delete()
     make_resource(title="Fair budgeting", status="draft")
     resource.summary = "Other words " * 40
     resource.save()
@@ -43,6 +44,7 @@ def library():
 
 
 def pages_of(resource):
+    collection = resource.collections.get()
     return [
         RESOURCES,
         RESOURCES + "add/",
@@ -50,7 +52,11 @@ def pages_of(resource):
         f"{RESOURCES}{resource.pk}/history/",
         f"{RESOURCES}{resource.pk}/history/{resource.history.last().pk}/",
         RESOURCES + "import/",
-        f"/admin/resources/collection/{resource.collections.get().pk}/change/",
+        f"/admin/resources/collection/{collection.pk}/change/",
+        f"/admin/resources/collection/{collection.pk}/history/",
+        f"/admin/resources/collection/{collection.pk}/history/{collection.history.get().pk}/",
+        "/admin/resources/adoption/",
+        "/admin/resources/adoption/deleted/",
     ]
 
 
@@ -98,7 +104,24 @@ def test_axe_finds_nothing_but_what_is_djangos_own(page_of, library, signed_in, 
     signed_in.get_by_role("button", name="Go").click()
     look("set topics", signed_in)
     assert found == dict.fromkeys(found, [])
-    assert len(found) == 9
+    assert len(found) == 13
+
+
+def test_no_page_of_history_or_import_scrolls_sideways_on_a_phone(page_of, library, signed_in):  # noqa: F811
+    signed_in.set_viewport_size({"width": 320, "height": 900})
+    wide = {}
+
+    def look(name):
+        wide[name] = signed_in.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    for address in pages_of(library):
+        if "history" in address or "deleted" in address or "import" in address:
+            page_of(address)
+            look(address)
+    upload(page_of(RESOURCES + "import/"), TABLE)
+    look("preview")
+    assert wide == dict.fromkeys(wide, 0)
+    assert len(wide) == 7
 
 
 def test_a_curator_drafts_publishes_reads_and_archives_a_resource(page_of, signed_in, live_server, faults):  # noqa: F811
@@ -165,11 +188,24 @@ def test_an_older_version_comes_back_by_a_click_and_a_yes(page_of, signed_in, li
 
 def test_a_table_is_shown_put_right_and_imported(page_of, signed_in, library, faults):  # noqa: F811
     upload(page_of(RESOURCES + "import/"), TABLE)
-    expect(signed_in.locator("#content tbody").first).to_contain_text("book is not one of the available choices.")
+    expect(signed_in.locator("#content tbody").first).to_contain_text("book is not one of these: toolkit")
     expect(signed_in.get_by_role("button", name="Import")).to_have_count(0)
-    upload(page_of(RESOURCES + "import/"), TABLE.replace("book", "guide").replace(",20\n", ",2020\n"))
+    signed_in.get_by_role("link", name="Choose another table").click()
+    upload(signed_in, TABLE.replace("book", "guide").replace(",20\n", ",2020\n"))
     signed_in.get_by_label("They are other ones: import them, too").check()
     signed_in.get_by_role("button", name="Import").click()
     expect(signed_in.locator(".messagelist")).to_have_text("2 resources are new. 1 resource was changed.")
     assert sorted(Resource.objects.values_list("slug", flat=True))[0] == "fair-budgets"
     assert (Resource.objects.get(slug="fair-budgets").title, faults) == ("Fair budgets for all", [])
+
+
+def test_a_deleted_use_of_a_resource_comes_back(page_of, signed_in, library, faults):  # noqa: F811
+    adoption = library.adoptions.get()
+    page_of(f"/admin/resources/adoption/{adoption.pk}/change/").get_by_role("link", name="Delete").first.click()
+    signed_in.get_by_role("button", name="Yes, I’m sure").click()
+    signed_in.get_by_role("link", name="Deleted", exact=True).click()
+    signed_in.locator("tr", has_text="Fair budgets").get_by_role("link", name="History").click()
+    signed_in.get_by_role("link", name="Restore").click()
+    signed_in.get_by_role("button", name="Restore this version").click()
+    expect(signed_in.locator(".messagelist")).to_have_text("The older version was restored.")
+    assert (library.adoptions.get(), faults) == (adoption, [])

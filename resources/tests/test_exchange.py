@@ -30,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 IMPORT, PREVIEW, RESOURCES = (f"/admin/resources/resource/{rest}" for rest in ("import/", "import/preview/", ""))
 EXPORT = RESOURCES + "export/"
+KINDS = (
+    "toolkit, guide, action_plan (Action plan), policy, report, case_study (Case study), training, "
+    "data_tool (Data tool), video, other"
+)
 UNTOUCHED = {"created_at", "updated_at"}
 
 
@@ -395,7 +399,7 @@ def test_no_file_at_all_is_asked_for(client, ada):
         ({"slug": ""}, [("address word", "A new resource needs it.")]),
         ({"slug": "Two Words"}, [("address word", NO_SLUG)]),
         ({"slug": "search"}, [("", "This address word is part of the site's own addresses. Choose another.")]),
-        ({"kind": "book"}, [("kind", "Select a valid choice. book is not one of the available choices.")]),
+        ({"kind": "book"}, [("kind", f"book is not one of these: {KINDS}.")]),
         ({"year": "MMXX"}, [("year", "Enter a whole number.")]),
         ({"year": "20"}, [("", "Enter the year with four digits.")]),
         ({"year": "99999"}, [("year", "Ensure this value is less than or equal to 32767.")]),
@@ -408,7 +412,7 @@ def test_no_file_at_all_is_asked_for(client, ada):
         ({"summary": "=SUM(A1:A2)"}, [("summary", "This cell holds a formula. Put its result there.")]),
         ({"title": "a\x07b"}, [("title", "This cell holds characters that nobody can see. Type it anew.")]),
         ({"sources": "https://a.example; ftp://b"}, [("sources", f"Line 2: {NO_ADDRESS}")]),
-        ({"status": "public"}, [("publication", "Select a valid choice. public is not one of the available choices.")]),
+        ({"status": "public"}, [("publication", "public is not one of these: draft, published, archived.")]),
         ({"title": "x" * 301}, [("title", "Ensure this value has at most 300 characters (it has 301).")]),
     ],
 )  # fmt: skip
@@ -422,6 +426,28 @@ def test_an_error_stands_next_to_its_row_and_stops_everything(client, ada, row, 
     assert '<input type="submit" class="default" value="Import">' not in response.content.decode()
     assert messages(confirm(client, response))[-1] == "Some rows have errors. Nothing was imported."
     assert not Resource.objects.exists()
+
+
+def test_the_page_says_that_the_names_of_choices_are_understood_too(client, ada):
+    columns = {column.name: column.hint for column in client.get(IMPORT).context["columns"]}
+    assert columns["kind"] == f"one of these, or its name in brackets: {KINDS}"
+    confirm(client, upload(client, table_of({"kind": "Action Plan", "language": "spanish"})))
+    assert Resource.objects.values_list("kind", "language").get() == ("action_plan", "es")
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([{"kind": "book"}], "These rows have errors"),
+        ([{"title": "Other"}], "Import these?"),
+        ([{}], "Nothing to import"),
+    ],
+)
+def test_the_preview_asks_what_there_is_to_ask_and_leads_to_another_table(client, ada, rows, title):
+    confirm(client, upload(client, table_of({})))
+    response = upload(client, table_of(*rows))
+    assert str(response.context["title"]) == title
+    assert f'<a href="{IMPORT}">Choose another table</a>' in response.content.decode()
 
 
 def test_a_formula_of_a_workbook_is_refused_and_its_text_is_not(client, ada):
