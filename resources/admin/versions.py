@@ -69,6 +69,7 @@ class VersionsMixin:
             object=thing,
             versions=rows[:PER_PAGE],
             page_obj=shown,
+            is_now=thing and rows and shown.number == 1 and not history.changes(rows[0], thing, but=history.KEPT),
             may_restore=self.may_restore(request, thing),
         )
 
