@@ -7,7 +7,7 @@ from alliance.core.tests.factories import PASSWORD, make_curator
 
 from .factories import make_resource, make_topic
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLE = "Sidewalk fairness workbook"
 PLACES = {
