@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "members.partners",
     "members.collaborations",
     "resources",
+    "members.pathway",
     "alliance.core.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -25,9 +25,9 @@ class ResourceQuerySet(PublishableQuerySet):
         """Those that most governments use first; of equals, the newest."""
         return self.order_by("-uses", Coalesce("year", 0).desc(), "-pk")
 
-    def labelled(self, facet, value):
-        """Those that a filter of the library finds; the index of the search answers it."""
-        return self.filter(search=likeness.AnyLabel([f"{facet}:{value}"]))
+    def labelled(self, facet, *values):
+        """Those that a filter of the library finds by one of its values; the index of the search answers it."""
+        return self.filter(search=likeness.AnyLabel([f"{facet}:{value}" for value in values]))
 
     def with_topics(self):
         """Load the published topics beside each resource, as `public_topics`."""
@@ -59,6 +59,10 @@ class AdoptionQuerySet(models.QuerySet):
     def published(self):
         """Adoptions of which both the resource and the government have a public page."""
         return self.filter(resource__status="published", jurisdiction__status="published")
+
+    def in_use(self):
+        """Adoptions that no page says have ended."""
+        return self.filter(until=None)
 
     def with_jurisdictions(self):
         """With the government of each, by name."""
