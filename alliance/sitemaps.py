@@ -10,9 +10,9 @@ from resources.models import Collection, Resource, Topic
 class PlainPages(Sitemap):
     def items(self):
         return [
-            "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
-            "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
-            "resource_list",
+            "home", "about", "contact", "privacy", "accessibility", "pathway", "readiness", "data",
+            "cohort_list", "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list",
+            "collaboration_list", "resource_list",
         ]  # fmt: skip
 
     def location(self, name):

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from alliance.core.querysets import PublishableQuerySet
 
 from . import likeness
+from .domains import TOPICS
 
 
 class TopicQuerySet(PublishableQuerySet):
@@ -25,9 +26,17 @@ class ResourceQuerySet(PublishableQuerySet):
         """Those that most governments use first; of equals, the newest."""
         return self.order_by("-uses", Coalesce("year", 0).desc(), "-pk")
 
-    def labelled(self, facet, *values):
-        """Those that a filter of the library finds by one of its values; the index of the search answers it."""
-        return self.filter(search=likeness.AnyLabel([f"{facet}:{value}" for value in values]))
+    def labelled(self, facet, value):
+        """Those that a filter of the library finds; the index of the search answers it."""
+        return self.filter(search=likeness.AnyLabel([f"{facet}:{value}"]))
+
+    def for_domain(self, domain):
+        """Those on the topics of a readiness domain, and those in a published collection for it."""
+        items = self.model.collections.through.objects
+        listed = items.filter(collection__domain=domain, collection__status="published").values("resource")
+        labels = [f"topic:{topic}" for topic in TOPICS[domain]]
+        on_topic = Q(search=likeness.AnyLabel(labels)) if labels else Q()
+        return self.filter(Q(pk__in=listed) | on_topic)
 
     def with_topics(self):
         """Load the published topics beside each resource, as `public_topics`."""

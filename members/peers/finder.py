@@ -70,7 +70,7 @@ class PeerFinder:
         kinds = [kind for kinds in MILESTONES.values() for kind in kinds]
         milestones = Milestone.objects.filter(kind__in=kinds).latest_first()
         adoptions = Adoption.objects.published().in_use().select_related("resource").order_by("pk")
-        adoptions = adoptions.only("since", "jurisdiction", "resource__title", "resource__slug", "resource__labels")
+        adoptions = adoptions.only("jurisdiction", "resource__title", "resource__slug", "resource__labels")
         seats = Seat.objects.filter(collaboration__status="published").select_related("collaboration").order_by("pk")
         return rows.prefetch_related(
             Prefetch("milestones", milestones, to_attr="acts"),
