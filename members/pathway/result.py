@@ -20,7 +20,7 @@ MOST_RESOURCES = 3
 FOUNDATIONS = (Domain.LEADERSHIP, Domain.INFRASTRUCTURE)
 
 # The chart: one row a domain, four segments a row; in the units of its viewBox.
-ROW_HEIGHT, SEGMENT_WIDTH, SEGMENT_STEP = 46, 94, 102
+ROW_HEIGHT, SEGMENT_STEP = 62, 102
 
 
 class Row(NamedTuple):
