@@ -1,12 +1,20 @@
 """The pages of the readiness check: what they keep, what they refuse, and how private they are."""
 
+import gzip
+import logging
+import re
 import threading
 
+import html5lib
 import pytest
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from alliance.core.vocabulary import Domain
+from alliance.log import WithoutKeys
+from alliance.tests.test_pages import BUDGET, served_bytes
+from cohorts.models import Place
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway.models import Answer, Assessment
 
@@ -99,8 +107,6 @@ def test_two_who_answer_at_once_leave_one_answer(client):
     gate, statuses = threading.Barrier(8), []
 
     def send(level):
-        from django.test import Client
-
         gate.wait()
         statuses.append(Client().post(page_of(assessment, "data"), {"level": level}).status_code)
         connection.close()
@@ -225,11 +231,7 @@ def test_no_page_behind_a_key_tells_it_to_anybody_else(client, assessment):
         assert '<meta name="robots" content="noindex">' in page
 
 
-def test_the_log_does_not_hold_a_key(client, assessment, capfd):
-    import logging
-
-    from alliance.log import WithoutKeys
-
+def test_the_log_does_not_hold_a_key(assessment):
     record = logging.LogRecord("x", logging.WARNING, "", 1, "Bad Request: %s", (page_of(assessment, "data"),), None)
     assert WithoutKeys().filter(record)
     assert record.getMessage() == "Bad Request: /pathway/readiness/(key)/data/"
@@ -241,3 +243,51 @@ def test_the_log_does_not_hold_a_key(client, assessment, capfd):
 def test_the_map_of_the_site_leads_to_the_explaining_page_only(client, assessment):
     page = client.get("/sitemap.xml").content.decode()
     assert [part.split("</loc>")[0] for part in page.split("/pathway/")[1:]] == ["", "readiness/"]
+
+
+# --- what every page must carry, in each state ---
+
+
+@pytest.fixture
+def states(seeded, client):
+    """HTML of the pages behind a key, in each of their states, by name."""
+    place = Place.objects.lookup("Northfield, MN")[0]
+    whole = make_assessment({domain: number % 5 for number, domain in enumerate(Domain)}, place=place)
+    part = make_assessment({Domain.DATA: 2}, name="Northfield Public Schools", state="MN")
+    addresses = {
+        "the form": START,
+        "the form with answers": f"{START}?q=northfield",
+        "the form without an answer": f"{START}?q=qqqqqqqq",
+        "the result": whole.get_absolute_url(),
+        "a part of a result": part.get_absolute_url(),
+        "no result yet": make_assessment().get_absolute_url(),
+        "a question": page_of(whole, "data"),
+        "the last question": page_of(part, "collaboration"),
+        "the government": reverse("readiness_government", args=[whole.key]),
+        "the deletion": reverse("readiness_delete", args=[part.key]),
+    }
+    answers = {name: client.get(address) for name, address in addresses.items()}
+    answers["a question with a fault"] = client.post(page_of(whole, "data"))
+    answers["the form with faults"] = client.post(START, {"is_typed": "1"})
+    answers["the deleted"] = client.post(reverse("readiness_delete", args=[part.key]))
+    return {name: answer.content for name, answer in answers.items()}
+
+
+def test_every_state_is_valid_html(states, validate_html):
+    for page in states.values():
+        html5lib.HTMLParser(strict=True).parse(page.decode())
+    validate_html([(name, page.decode()) for name, page in states.items()])
+
+
+def test_every_state_keeps_to_the_budget_with_its_stylesheet(states, client):
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', states["the form"].decode())
+    css = len(served_bytes(client, stylesheet, "br"))
+    assert {
+        name: len(gzip.compress(page)) for name, page in states.items() if len(gzip.compress(page)) + css > BUDGET
+    } == {}
+
+
+def test_every_state_asks_nobody_else_and_has_no_inline_script_or_style(states):
+    for page in map(bytes.decode, states.values()):
+        assert re.findall(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", page) == []
+        assert [link for link in re.findall(r'(?:src|action|href)="([^"]*)"', page) if "//" in link] == []
