@@ -43,7 +43,7 @@ class Peer(NamedTuple):
 
 
 class PeerFinder:
-    """Peers of one government, domain by domain; five questions to the database in all.
+    """Peers of one government, domain by domain; four questions to the database in all.
 
     `government` is a Place or a Jurisdiction. Where it is None, peers come from `state` (a postal code or "") and from
     the cohort at the forefront, and no reason speaks of likeness.
