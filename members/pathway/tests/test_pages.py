@@ -3,12 +3,9 @@
 import gzip
 import logging
 import re
-import threading
 
 import html5lib
 import pytest
-from django.db import connection
-from django.test import Client
 from django.urls import reverse
 
 from alliance.core.vocabulary import Domain
@@ -99,24 +96,6 @@ def test_an_answer_is_shown_when_one_comes_back(client, assessment):
     page = client.get(page_of(assessment, "data")).content.decode()
     assert '<input type="radio" name="level" value="3" checked>' in page
     assert page.count(" checked") == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_answer_at_once_leave_one_answer(client):
-    assessment = make_assessment()
-    gate, statuses = threading.Barrier(8), []
-
-    def send(level):
-        gate.wait()
-        statuses.append(Client().post(page_of(assessment, "data"), {"level": level}).status_code)
-        connection.close()
-
-    writers = [threading.Thread(target=send, args=[number % 5]) for number in range(8)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert (statuses, Answer.objects.count()) == ([303] * 8, 1)
 
 
 def test_a_deleted_check_is_gone_and_nothing_brings_it_back(client):
