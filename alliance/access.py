@@ -27,6 +27,7 @@ ACCESS = {
     "readyz": EVERYONE,
     "robots": EVERYONE,
     "sitemap": EVERYONE,
+    "sitemap_section": EVERYONE,
     "favicon": EVERYONE,
     "search": EVERYONE,
     "search_names": EVERYONE,

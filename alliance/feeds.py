@@ -1,3 +1,4 @@
+import re
 import uuid
 
 from django.conf import settings
@@ -13,6 +14,14 @@ from cohorts.models import Milestone
 from resources.models import Resource, Topic
 
 LENGTH = 30
+
+# XML has no way to write these (W3C, XML 1.0, section 2.2), and a word processor leaves some of them in pasted text.
+UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def writable(text):
+    """The text without what XML cannot hold."""
+    return UNWRITABLE.sub("", text)
 
 
 class PortalFeed(Feed):
@@ -46,11 +55,11 @@ class MilestoneFeed(PortalFeed):
         return Milestone.objects.public().order_by(TruncDate("created_at").desc(), "-date", "-pk")[:LENGTH]
 
     def item_title(self, milestone):
-        return f"{milestone.jurisdiction.name}: {milestone.title} ({dates.describe(milestone.date)})"
+        return writable(f"{milestone.jurisdiction.name}: {milestone.title} ({dates.describe(milestone.date)})")
 
     def item_description(self, milestone):
         # The format takes it for HTML.
-        return escape(milestone.description)
+        return escape(writable(milestone.description))
 
     def item_pubdate(self, milestone):
         return milestone.created_at
@@ -70,19 +79,19 @@ class ResourceFeed(PortalFeed):
         return self.latest(Resource.objects.all())
 
     def latest(self, resources):
-        return resources.published().with_topics().order_by("-published_at", "-pk")[:LENGTH]
+        return resources.published().lean().with_topics().order_by("-published_at", "-pk")[:LENGTH]
 
     def item_title(self, resource):
-        return resource.title
+        return writable(resource.title)
 
     def item_description(self, resource):
-        return escape(resource.summary)
+        return escape(writable(resource.summary))
 
     def item_pubdate(self, resource):
         return resource.published_at
 
     def item_categories(self, resource):
-        return [resource.kind, *(topic.name for topic in resource.public_topics)]
+        return [resource.kind, *(writable(topic.name) for topic in resource.public_topics)]
 
 
 class TopicFeed(ResourceFeed):
@@ -92,13 +101,13 @@ class TopicFeed(ResourceFeed):
         return Topic.objects.published().get(slug=slug)
 
     def title(self, topic):
-        return _("%(name)s: %(site)s") % {"name": topic.name, "site": settings.SITE_NAME}
+        return _("%(name)s: %(site)s") % {"name": writable(topic.name), "site": settings.SITE_NAME}
 
     def link(self, topic):
         return topic.get_absolute_url()
 
     def subtitle(self, topic):
-        return topic.description
+        return writable(topic.description)
 
     def items(self, topic):
         return self.latest(Resource.objects.labelled("topic", topic.slug))

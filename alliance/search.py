@@ -295,7 +295,7 @@ class SiteSearch:
                 Hit(str(place), f"{self.peers_url}&id={place.pk}", place.get_kind_display())
                 for place in found[:SHOWN]
             ]  # fmt: skip
-            title, more = _("Governments that are not here yet"), _("See all that are called so")
+            title, more = _("Governments that are not here yet"), _("See all with this name")
             yield Section(title, in_words(found), 1.0, more, self.peers_url, hits)
 
     @property

@@ -1,4 +1,5 @@
 from django.contrib.sitemaps import Sitemap
+from django.db.models import Max
 from django.urls import reverse
 
 from cohorts.models import Cohort, Jurisdiction
@@ -10,9 +11,9 @@ from resources.models import Collection, Resource, Topic
 class PlainPages(Sitemap):
     def items(self):
         return [
-            "home", "about", "contact", "privacy", "accessibility", "pathway", "readiness", "data",
-            "cohort_list", "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list",
-            "collaboration_list", "resource_list",
+            "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
+            "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
+            "resource_list", "search", "readiness",
         ]  # fmt: skip
 
     def location(self, name):
@@ -26,10 +27,13 @@ class Published(Sitemap):
         self.model = model
 
     def items(self):
-        return self.model.objects.published().order_by("pk")
+        return self.model.objects.published().only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, page):
         return page.updated_at
+
+    def get_latest_lastmod(self):
+        return self.model.objects.published().aggregate(latest=Max("updated_at"))["latest"]
 
 
 MODELS = (Cohort, Jurisdiction, Partner, Collaboration, Resource, Topic, Collection)

@@ -1,7 +1,7 @@
 """Every address of the portal; `access.py` says who may open which."""
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path, register_converter
 from django.views.decorators.http import require_safe
 
@@ -39,7 +39,13 @@ urlpatterns = [
     path("feeds/milestones.atom", require_safe(MilestoneFeed()), name="milestone_feed"),
     path("feeds/resources.atom", require_safe(ResourceFeed()), name="resource_feed"),
     path("feeds/topics/<slug:slug>.atom", require_safe(TopicFeed()), name="topic_feed"),
-    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        require_safe(index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"},
+        name="sitemap",
+    ),
+    path("sitemaps/<slug:section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap_section"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),

@@ -11,12 +11,11 @@ workers, so that all of it is counted. "Ranking everything" is what a plain sear
 import argparse
 import sys
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.lookup import prepare  # noqa: E402
+from bench.lookup import prepare
 
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
 WORDS, PARAGRAPHS, JURISDICTIONS, BATCH = 90_000, 20_000, 400, 20_000
@@ -120,7 +119,8 @@ class Library:
         )
         # Made-up words of two to five syllables; the planted ones stand among them.
         self.run(
-            "CREATE TABLE bench_word AS SELECT row_number() OVER (ORDER BY length(word), md5(word)) AS place, word FROM ("
+            "CREATE TABLE bench_word AS"
+            " SELECT row_number() OVER (ORDER BY length(word), md5(word)) AS place, word FROM ("
             "  SELECT DISTINCT string_agg(syllable, '') AS word FROM ("
             "    SELECT n, (ARRAY['ba','cor','den','fi','gal','ho','jun','ke','lam','mo','nat','po','qui','ran','so',"
             "      'tur','ul','ver','wes','zin','ti','ree','pla','bri'])[1 + floor(random() * 24)::int] AS syllable"
@@ -184,8 +184,8 @@ class Library:
                 floor(random() * %(paragraphs)s)::int AS r
               FROM generate_series(%(first)s::int, %(last)s) n
             ), written AS (
-              SELECT made.*, one.words AS one, two.words AS two, three.words AS three, government.slug, government.state,
-                government.name,
+              SELECT made.*, one.words AS one, two.words AS two, three.words AS three,
+                government.slug, government.state, government.name,
                 CASE WHEN a < 0.05 THEN 'commonword usualword ' WHEN a < 0.5 THEN 'commonword ' ELSE '' END AS common,
                 CASE WHEN b < 0.5 THEN ' usualword' ELSE '' END
                   || CASE WHEN c < 0.01 THEN ' mediumword' ELSE '' END
@@ -196,16 +196,19 @@ class Library:
               LEFT JOIN cohorts_jurisdiction government ON government.slug = 'government-' || government || '-mn'
             ), inserted AS (
               INSERT INTO resources_resource (
-                id, created_at, updated_at, slug, status, published_at, title, kind, publisher, authors, year, language,
-                url, url_is_copy, file, file_name, summary, body, stage, license, link_status, sources, labels, names, uses)
+                id, created_at, updated_at, slug, status, published_at, title,
+                kind, publisher, authors, year, language,
+                url, url_is_copy, file, file_name, summary, body, stage, license, link_status, sources,
+                labels, names, uses)
               OVERRIDING SYSTEM VALUE
               SELECT n, now(), now(), 'resource-' || n, 'published', now(),
-                CASE WHEN e < 0.04 THEN common ELSE '' END || split_part(one, ' ', 1) || ' ' || split_part(two, ' ', 2)
-                  || ' ' || split_part(three, ' ', 3) || ' ' || split_part(one, ' ', 4) || ' ' || split_part(two, ' ', 5),
-                kind, split_part(three, ' ', 9) || ' ' || split_part(one, ' ', 8), '{}',
-                CASE WHEN NOT is_undated THEN year END, language, 'https://example.org/' || n, false, '', '',
-                CASE WHEN f < 0.3 THEN common ELSE '' END || left(one, 240), common || two || planted || ' ' || three || ' '
-                  || one, stage, '', 'unchecked', '{}',
+                CASE WHEN e < 0.04 THEN common ELSE '' END || concat_ws(' ',
+                  split_part(one, ' ', 1), split_part(two, ' ', 2), split_part(three, ' ', 3), split_part(one, ' ', 4)),
+                kind, concat_ws(' ', split_part(three, ' ', 9), split_part(one, ' ', 8)), '{}',
+                CASE WHEN NOT is_undated THEN year END, language,
+                'https://example.org/' || n, false, '', '',
+                CASE WHEN f < 0.3 THEN common ELSE '' END || left(one, 240),
+                concat_ws(' ', common || two || planted, three, one), stage, '', 'unchecked', '{}',
                 array_remove(ARRAY['kind:' || kind, 'language:' || language, 'stage:' || nullif(stage, ''),
                   CASE WHEN NOT is_undated THEN 'year:' || year END, 'topic:topic-' || topic,
                   'topic:topic-' || nullif(topic_2, topic), 'jurisdiction:' || slug, 'state:' || state], NULL),

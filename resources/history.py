@@ -120,6 +120,8 @@ def restore(resource, version, author):
 
     Raises ValidationError where that is no longer possible: another page took the address word, or the file is gone.
     """
+    # As it is now: somebody may have archived it, and the link checker found something, since it was shown.
+    resource = Resource.objects.select_for_update().get(pk=resource.pk)
     for field in Version.tracked_fields:
         if field.name not in KEPT:
             setattr(resource, field.attname, getattr(version, field.attname))

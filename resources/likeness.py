@@ -36,7 +36,7 @@ def rank(queryset, resource):
     topics = [label for label in resource.labels if label.startswith("topic:")]
     words = AnyWord(resource.title, config=CONFIG)
     candidates = queryset.exclude(pk=resource.pk).filter(search=AnyLabel(topics) if topics else words).newest()
-    score = TEXT_WEIGHT * SearchRank("search", words, normalization=32)
+    score = TEXT_WEIGHT * SearchRank(F("search"), words, normalization=32)
     for label in topics:
         score += _where(label, TOPICS_WEIGHT / len(topics))
     if resource.stage:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
@@ -57,13 +56,14 @@ class Rows(list):
         return list(self)
 
 
-class Stretch(NamedTuple):
+@dataclass(frozen=True)
+class Stretch:
     """A page of a list that is too long for page numbers: it only knows whether there is more on either side."""
 
     object_list: list
     has_previous: bool
     has_next: bool
-    number: None = None
+    number: int = None
 
     def __iter__(self):
         return iter(self.object_list)
@@ -95,9 +95,11 @@ class ResourceListing(Filtered):
 
     def __init__(self, queryset, params):
         self.queryset = queryset
+        self.names = {}
         super().__init__(params)
         self.is_as_typed = params.get(SPELLING) == "typed"
-        self.after, self.before = self._read_cursor(AFTER), self._read_cursor(BEFORE)
+        self.after = self._read_cursor(AFTER)
+        self.before = None if self.after else self._read_cursor(BEFORE)
 
     # --- reading the query string ---
 
@@ -112,7 +114,6 @@ class ResourceListing(Filtered):
         """The text; on the way, leave out what the database cannot make sense of."""
         text = super()._read_text()
         slugs = {param: self.active[param] for param in ("topic", "jurisdiction") if param in self.active}
-        self.names = {}
         if not (text or slugs):
             return text
         reading = search.read(text, **slugs)
@@ -232,7 +233,7 @@ class ResourceListing(Filtered):
         keys = search.listed(
             question, self.order, self.is_exact, self.per_page + 1, after=self.after, before=self.before
         )
-        if not keys and self.total:
+        if not keys or self.number > 1:
             raise Http404
         more = len(keys) > self.per_page
         if self.before:

@@ -9,7 +9,7 @@ from .models import Adoption, Resource
 RESOURCES = Dataset(
     name="resources",
     title=_("Resources"),
-    rows=lambda: Resource.objects.published().with_topics().order_by("pk"),
+    rows=lambda: Resource.objects.published().lean().with_topics().order_by("pk"),
     columns=(
         Column("id", ID_MEANING, lambda one: one.pk),
         Column("slug", _("Last word of the page's address"), lambda one: one.slug),

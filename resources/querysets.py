@@ -18,6 +18,10 @@ class TopicQuerySet(PublishableQuerySet):
 
 
 class ResourceQuerySet(PublishableQuerySet):
+    def lean(self):
+        """Without the two long columns, the text and the search document, where nothing shows them."""
+        return self.defer("body", "search")
+
     def newest(self):
         """The latest year first, those without a year last; of one year, what came last to the library."""
         return self.order_by(Coalesce("year", 0).desc(), "-pk")

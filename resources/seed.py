@@ -39,7 +39,7 @@ def values_of(record, *others):
 
 
 def tie(records):
-    """Tie the resources of the records to what each names and is here; that belongs to their first version."""
+    """Tie the resources of the records to what each names and is here; that is how their first version stands."""
     ids = dict(Resource.objects.filter(slug__in=[record["slug"] for record in records]).values_list("slug", "pk"))
     for name, (relation, model) in TIES.items():
         others = dict(model.objects.values_list("slug", "pk"))
@@ -47,6 +47,7 @@ def tie(records):
         history.tie(
             relation, add=[(ids[slug], others[other]) for slug, other in named if slug in ids and other in others]
         )
+    Resource.history.filter(id__in=ids.values(), history_user=None).delete()
     history.record(ids.values(), author=None)
 
 

@@ -23,6 +23,10 @@ REASONS = {
         Q(last_verified_on=None) | Q(last_verified_on__lt=Now() - GOOD_FOR),
     ),
     "broken": (_("Broken link"), Q(link_status=Resource.LinkStatus.BROKEN)),
+    "refused": (
+        _("Address that is never asked"),
+        Q(link_status=Resource.LinkStatus.UNCHECKED, link_checked_at__isnull=False),
+    ),
     "topic": (_("No topic"), Q(NO_TOPIC)),
     "year": (_("No year"), Q(year=None)),
     "copy": (_("Third-party copy"), Q(url_is_copy=True)),

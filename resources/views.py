@@ -11,6 +11,7 @@ from .models import Collection, Resource, Topic
 
 MOST_ALIKE = 4
 SHOWN_OF_A_TOPIC = 12
+MOST_USERS = 60
 RELATIONS = ("contributed_by_jurisdictions", "contributed_by_partners", "mentions", "collections")
 
 
@@ -18,7 +19,7 @@ RELATIONS = ("contributed_by_jurisdictions", "contributed_by_partners", "mention
 def resource_list(request):
     listing = ResourceListing(Resource.objects.published(), request.GET)
     context = {"listing": listing}
-    if not (listing.text or listing.active):
+    if not (listing.text or listing.active or listing.canonical_query):
         context["collections"] = Collection.objects.published().with_resource_count().order_by("pk")
     return render(request, "resources/resource_list.html", context)
 
@@ -27,10 +28,10 @@ def resource_list(request):
 def resource_detail(request, slug):
     resource = get_page(Resource.objects.published().with_topics(), slug)
     address = request.build_absolute_uri(resource.get_absolute_url())
-    ranked = Resource.objects.like(resource).with_topics()
+    ranked = Resource.objects.like(resource).lean().with_topics()
     context = {
         "resource": resource,
-        "adoptions": resource.adoptions.published().with_jurisdictions(),
+        "adoptions": resource.adoptions.published().with_jurisdictions()[:MOST_USERS],
         "relatives": each_once(Resource.objects.filter(pk=resource.pk).relatives()),
         "alike": likeness.most_like(resource, ranked, MOST_ALIKE),
         "citation": citation.plain(resource, address),
@@ -60,7 +61,7 @@ def topic_detail(request, slug):
     topic = get_page(Topic.objects.published(), slug)
     context = {
         "topic": topic,
-        "resources": Resource.objects.published().labelled("topic", topic.slug).most_used()[:SHOWN_OF_A_TOPIC],
+        "resources": Resource.objects.published().lean().labelled("topic", topic.slug).most_used()[:SHOWN_OF_A_TOPIC],
         "collections": Collection.objects.published().about(topic),
         "others": Topic.objects.published().exclude(pk=topic.pk),
     }

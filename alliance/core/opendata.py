@@ -2,14 +2,15 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
-# A spreadsheet runs a cell that starts with one of these as a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that a spreadsheet may run as a formula, whatever blanks or apostrophes stand before (OWASP, CSV injection).
+LIKE_A_FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 ROWS_AT_A_TIME = 500
 
 
@@ -48,7 +49,7 @@ def safe_cell(value):
         return ""
     if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+    if isinstance(value, str) and LIKE_A_FORMULA.match(value):
         return f"'{value}"
     return value
 

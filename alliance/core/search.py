@@ -19,9 +19,13 @@ START, STOP = "\x02", "\x03"
 
 
 def clean(text):
-    """Return typed text without control characters, runs of blanks or anything past `LONGEST_QUERY` characters."""
+    """Return typed text without control characters, runs of blanks or anything past `LONGEST_QUERY` characters.
+
+    A run of minus signs becomes one: each means "not" to PostgreSQL, which can only nest so many.
+    """
     printable = re.sub(r"[\x00-\x1f\x7f\ufffd\ud800-\udfff]", " ", text[: 4 * LONGEST_QUERY])
-    return " ".join(printable.split())[:LONGEST_QUERY].strip()
+    single = re.sub(r"-(\s*-)+", "-", " ".join(printable.split()))
+    return single[:LONGEST_QUERY].strip()
 
 
 def read(typed, label):

@@ -72,6 +72,8 @@ def client_of():
 
 
 def address_of(name):
+    if name == "sitemap_section":
+        return reverse(name, args=["resource"])
     if name == "data_file":
         return reverse(name, args=["partners", "csv"])
     return reverse(name, args=[OBJECTS[name]().slug] if name in OBJECTS else [])
@@ -177,7 +179,7 @@ def test_a_form_behind_a_key_is_taken_without_a_cookie_and_sets_none(name):
     assert_private(answer)
 
 
-FEEDS = ("sitemap", "milestone_feed", "resource_feed", "topic_feed")
+FEEDS = ("sitemap", "sitemap_section", "milestone_feed", "resource_feed", "topic_feed")
 
 
 @pytest.mark.parametrize("method", ["options", "trace"])

@@ -151,7 +151,7 @@ def test_a_resident_on_a_phone_without_javascript_finds_what_was_done_and_its_so
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Saint Paul, MN").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Saint Paul")
-    act = page.get_by_role("listitem").filter(has_text="Resolution 21-77").last
+    act = page.locator(".line").get_by_role("listitem").filter(has_text="Resolution 21-77").last
     expect(act.locator("time")).to_have_text("January 13, 2021")
     expect(act.get_by_role("link").first).to_have_attribute("href", re.compile(r"^https?://"))
 

@@ -33,7 +33,8 @@ ADDRESSES = [
     "/feeds/milestones.atom",
     "/feeds/resources.atom",
     "/feeds/topics/open-topic.atom",
-    "/sitemap.xml",
+    *(f"/sitemaps/{model}.xml" for model in ("jurisdiction", "cohort", "partner", "collaboration")),
+    *(f"/sitemaps/{model}.xml" for model in ("resource", "topic", "collection")),
     *(f"/data/{name}.json" for name in HIDING),
 ]
 

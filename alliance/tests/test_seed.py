@@ -9,6 +9,7 @@ from cohorts.seed import FOLDER
 from members.collaborations.models import Collaboration, Seat
 from members.partners.models import Partner
 from members.partners.seed import FOLDER as PARTNERS
+from resources.models import Adoption
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seeded")]
 
@@ -114,6 +115,7 @@ def test_what_a_curator_edited_or_deleted_stays_so():
     Seat.objects.filter(partner__slug="local-progress").delete()
     Partner.objects.filter(slug="local-progress").delete()
     Milestone.objects.filter(jurisdiction__slug="seattle-wa").delete()
+    Adoption.objects.filter(jurisdiction__slug="tacoma-wa").delete()
     Jurisdiction.objects.get(slug="tacoma-wa").delete()
     assert seed_all() == 0
     assert Partner.objects.get(slug="loom-foundation").summary == "Ours now."
@@ -139,6 +141,7 @@ def test_a_page_that_a_curator_made_first_keeps_its_words():
 
 
 def test_a_piece_whose_government_is_gone_is_passed_over():
+    Adoption.objects.filter(jurisdiction__slug="tacoma-wa").delete()
     Jurisdiction.objects.get(slug="tacoma-wa").delete()
     SeedRecord.objects.filter(key__startswith="milestone:tacoma-wa").delete()
     assert seed_all() == 7

@@ -10,6 +10,7 @@ from django.urls import path
 from alliance import urls, views
 from cohorts.models import Milestone
 from cohorts.tests.factories import make_jurisdiction, make_milestone
+from resources.tests.factories import make_resource
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +43,25 @@ def test_robots_may_read_everything_but_the_admin(client):
     ]
 
 
-def test_the_sitemap_lists_the_published_pages_only(client):
+def addresses_in(client, address):
+    return [element.text for element in ET.fromstring(client.get(address).content).iter(f"{SITEMAP}loc")]
+
+
+def test_the_sitemap_leads_to_the_published_pages_only(client):
     make_jurisdiction(slug="draft-mn", status="draft")
     make_jurisdiction(slug="shown-mn")
-    root = ET.fromstring(client.get("/sitemap.xml").content)
-    addresses = [element.text for element in root.iter(f"{SITEMAP}loc")]
-    assert [address for address in addresses if address.endswith("-mn/")] == [
-        "http://testserver/jurisdictions/shown-mn/"
-    ]
-    assert "http://testserver/" in addresses
+    make_resource(slug="plan")
+    sections = addresses_in(client, "/sitemap.xml")
+    pages = {page for section in sections for page in addresses_in(client, section)}
+    assert {page for page in pages if page.endswith(("-mn/", "/plan/"))} == {
+        "http://testserver/jurisdictions/shown-mn/",
+        "http://testserver/resources/plan/",
+    }
+    assert "http://testserver/" in pages
+
+
+def test_a_section_that_the_sitemap_does_not_have_does_not_exist(client):
+    assert client.get("/sitemaps/user.xml").status_code == 404
 
 
 def test_the_feed_brings_the_latest_milestones_first(client):

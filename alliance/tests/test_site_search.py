@@ -102,7 +102,7 @@ class TestFirstContent:
 
     def test_a_misspelled_word_of_the_library_finds_what_was_meant_and_says_so(self, client):
         page = client.get("/search/?q=comunity+engagment")
-        assert "These are for “community engagement”." in page.content.decode()
+        assert "Showing results for “community engagement”." in page.content.decode()
         assert "Resources" in dict(sections(client, "comunity engagment"))
 
     def test_nothing_found_says_so_and_leads_on(self, client):

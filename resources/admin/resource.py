@@ -3,15 +3,18 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
+from alliance.core import uploads
 from alliance.core.admin_base import Missing, PageAdmin, in_plain_words
 from alliance.core.templatetags.portal import markdown
 
@@ -121,6 +124,17 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
             resource.pk,
             ngettext("%(count)d government", "%(count)d governments", resource.uses) % {"count": resource.uses},
         )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.file_view)
+        return [path("<int:pk>/file/", view, name="resources_resource_file"), *super().get_urls()]
+
+    def file_view(self, request, pk):
+        """The file of a resource that readers do not see yet, or no more."""
+        resource = get_object_or_404(Resource.objects.exclude(file=""), pk=pk)
+        if not self.has_view_or_change_permission(request, resource):
+            raise PermissionDenied
+        return uploads.download(resource.file, resource.file_name)
 
     def changelist_view(self, request, extra_context=None):
         waiting = upkeep.needs_a_look(Resource.objects).count()

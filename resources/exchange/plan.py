@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg.types.json import Jsonb
@@ -222,9 +222,8 @@ class Plan:
         shown = [(row.number, row.outcome, row.changes, row.errors, list(map(str, row.resembles))) for row in self.rows]
         return sha256(repr(shown).encode()).hexdigest()
 
-    @transaction.atomic
     def apply(self, author, reason):
-        """Save what the rows change, as one version of each resource by `author`.
+        """Save what the rows change, as one version of each resource by `author`, in the transaction of the caller.
 
         Raises a DatabaseError where somebody else saved at the same moment what does not go with it.
         """

@@ -11,6 +11,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from alliance.core.filetypes import MB, Refused, parts_of, recognize
+from alliance.core.opendata import LIKE_A_FORMULA
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +24,6 @@ LONGEST_CELL = 32_767  # characters, in XLSX; Excel and openpyxl cut off the res
 # Python's own limit of a field is 128 KB, less than the longest text that we export.
 csv.field_size_limit(SIZE)
 
-# Texts in which a spreadsheet sees a formula (OWASP, "CSV Injection"), whatever blanks or apostrophes stand before.
-LIKE_A_FORMULA = re.compile(r"'*(\s*[=+\-@＝＋－＠]|[\t\r\n])")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 FORMULA = None  # what a cell with a formula, or with the error of one, reads as
 

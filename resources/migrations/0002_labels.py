@@ -2,12 +2,14 @@
 
 A label is a filter of the library as one word, "topic:housing" or "state:MN". Labels stand in the search document, so
 one index answers text and filters together, and facets are counted from the rows of `resources_resource` alone.
+
+What a label comes from is locked while it is read: else a government that is archived at the same moment would stay.
 """
 
 from django.db import migrations
 
 DESCRIBE = """
-CREATE FUNCTION resources_describe() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_describe() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
   -- What was found at one address says nothing about another.
   IF TG_OP = 'UPDATE' AND NEW.url <> OLD.url THEN
@@ -20,14 +22,17 @@ BEGIN
       SELECT jurisdiction_id FROM resources_resource_contributed_by_jurisdictions WHERE resource_id = NEW.id
       UNION SELECT jurisdiction_id FROM resources_adoption WHERE resource_id = NEW.id
       UNION SELECT jurisdiction_id FROM resources_resource_mentions WHERE resource_id = NEW.id)
+    FOR SHARE
   ), topics AS (
     SELECT slug, name FROM resources_topic
     WHERE status = 'published' AND id IN (
       SELECT topic_id FROM resources_resource_topics WHERE resource_id = NEW.id)
+    FOR SHARE
   ), partners AS (
     SELECT name FROM partners_partner
     WHERE status = 'published' AND id IN (
       SELECT partner_id FROM resources_resource_contributed_by_partners WHERE resource_id = NEW.id)
+    FOR SHARE
   ), labels AS (
     SELECT 'kind:' || NEW.kind AS label
     UNION SELECT 'language:' || NEW.language
@@ -48,33 +53,34 @@ BEGIN
   RETURN NEW;
 END $$;
 
-CREATE TRIGGER describe BEFORE INSERT OR UPDATE ON resources_resource
+CREATE TRIGGER describe BEFORE INSERT OR UPDATE OF kind, language, stage, year, url, labels, names, uses
+ON resources_resource
 FOR EACH ROW EXECUTE FUNCTION resources_describe();
 """
 
-# A change in a table of ties touches the resource at its end, and the trigger above does the rest.
+# A change in a table of ties touches the resources at its end, once for a statement, and the trigger above does the rest.
 TOUCH = """
-CREATE FUNCTION resources_touch() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_touch() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
-  UPDATE resources_resource SET labels = labels WHERE id IN (OLD.resource_id, NEW.resource_id);
+  UPDATE resources_resource SET labels = labels WHERE id IN (SELECT resource_id FROM changed);
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION resources_touch_of_topic() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_touch_of_topic() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
   UPDATE resources_resource SET labels = labels
   WHERE id IN (SELECT resource_id FROM resources_resource_topics WHERE topic_id = NEW.id);
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION resources_touch_of_partner() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_touch_of_partner() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
   UPDATE resources_resource SET labels = labels
   WHERE id IN (SELECT resource_id FROM resources_resource_contributed_by_partners WHERE partner_id = NEW.id);
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION resources_touch_of_jurisdiction() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_touch_of_jurisdiction() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
   UPDATE resources_resource SET labels = labels
   WHERE id IN (
@@ -98,10 +104,14 @@ ENDS = {
     "cohorts_jurisdiction": ("jurisdiction", "status, slug, name, state"),
 }
 
+# A tie that moves touches both its old end and its new one.
+CHANGES = [("insert", "new"), ("delete", "old"), ("update", "old"), ("update", "new")]
+
 TOUCHES = "".join(
-    f"CREATE TRIGGER touch_resources AFTER INSERT OR UPDATE OR DELETE ON {table}\n"
-    "FOR EACH ROW EXECUTE FUNCTION resources_touch();\n"
+    f"CREATE TRIGGER touch_{event}_{side} AFTER {event} ON {table} REFERENCING {side} TABLE AS changed\n"
+    "FOR EACH STATEMENT EXECUTE FUNCTION resources_touch();\n"
     for table in TIES
+    for event, side in CHANGES
 ) + "".join(
     f"CREATE TRIGGER touch_resources AFTER UPDATE OF {columns} ON {table}\n"
     f"FOR EACH ROW EXECUTE FUNCTION resources_touch_of_{end}();\n"
@@ -110,7 +120,7 @@ TOUCHES = "".join(
 
 # In the order of the alphabet, so that two curators who save at once do not wait for each other in a ring.
 WORDS = """
-CREATE FUNCTION resources_collect_words() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION resources_collect_words() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
 BEGIN
   INSERT INTO resources_word
   SELECT DISTINCT word
@@ -122,13 +132,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER collect_words AFTER INSERT OR UPDATE ON resources_resource
+CREATE TRIGGER collect_words AFTER INSERT OR UPDATE OF title, publisher, summary, labels ON resources_resource
 FOR EACH ROW EXECUTE FUNCTION resources_collect_words();
 """
 
 UNDO = (
     "DROP TRIGGER describe ON resources_resource; DROP TRIGGER collect_words ON resources_resource;"
-    + "".join(f"DROP TRIGGER touch_resources ON {table};" for table in [*TIES, *ENDS])
+    + "".join(f"DROP TRIGGER touch_{event}_{side} ON {table};" for table in TIES for event, side in CHANGES)
+    + "".join(f"DROP TRIGGER touch_resources ON {table};" for table in ENDS)
     + "DROP FUNCTION resources_describe(); DROP FUNCTION resources_touch(); DROP FUNCTION resources_collect_words();"
     + "".join(f"DROP FUNCTION resources_touch_of_{end}();" for end, _columns in ENDS.values())
 )

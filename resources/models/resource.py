@@ -161,7 +161,10 @@ class Resource(Publishable):
         return reverse("resource_detail", args=[self.slug])
 
     def get_file_url(self):
-        return reverse("resource_file", args=[self.slug])
+        """Where the file is handed out: to everybody, or of what is not published to curators only."""
+        if self.is_published:
+            return reverse("resource_file", args=[self.slug])
+        return reverse("admin:resources_resource_file", args=[self.pk])
 
     @property
     def file_type(self):

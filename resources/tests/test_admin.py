@@ -3,11 +3,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.utils import timezone
 
 from alliance.core.tests.admin_forms import complaints, filled_in, messages, new_row
 from alliance.core.tests.factories import make_admin, make_curator, make_user
+from alliance.core.tests.files import pdf
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
 from resources.models import Adoption, LinkCheck, Resource
@@ -117,6 +119,7 @@ GOOD = {"last_verified_on": timezone.localdate(), "year": 2020}
         ("unverified", "Not verified for 12 months", {"last_verified_on": None}),
         ("unverified", "Not verified for 12 months", {"last_verified_on": timezone.localdate() - timedelta(days=366)}),
         ("broken", "Broken link", {"link_status": "broken"}),
+        ("refused", "Address that is never asked", {"link_checked_at": timezone.now()}),
         ("topic", "No topic", {"topics": []}),
         ("year", "No year", {"year": None}),
         ("copy", "Third-party copy", {"url_is_copy": True}),
@@ -130,8 +133,8 @@ def test_each_reason_for_a_look_is_found_by_itself_and_said_in_the_list(curator,
     response = curator.get(f"{RESOURCES}?look={reason}")
     assert rows(response) == rows(curator.get(f"{RESOURCES}?look=any")) == [needy]
     assert f'<td class="field-reasons">{words}</td>' in response.content.decode()
-    others = {"unverified", "broken", "topic", "year", "copy"} - {reason}
-    assert [rows(curator.get(f"{RESOURCES}?look={other}")) for other in others] == [[], [], [], []]
+    others = {"unverified", "broken", "refused", "topic", "year", "copy"} - {reason}
+    assert [rows(curator.get(f"{RESOURCES}?look={other}")) for other in others] == [[]] * 5
 
 
 def test_what_was_verified_a_year_ago_today_is_still_good(curator):
@@ -360,3 +363,19 @@ def test_a_place_taken_twice_is_said_in_words(curator):
     response = curator.post(change(item.collection), data)
     assert complaints(response) == {"items-1-__all__": ["Two items have the same place in the list."]}
     assert item.collection.items.count() == 1
+
+
+def test_the_file_of_a_draft_is_for_curators_only(curator):
+    draft = make_resource(status="draft", file=ContentFile(pdf(), name="plan.pdf"))
+    address = draft.file.url
+    assert address == f"{RESOURCES}{draft.pk}/file/"
+    assert b"".join(curator.get(address)) == pdf()
+    assert curator.get(f"{RESOURCES}{make_resource().pk}/file/").status_code == 404
+    curator.force_login(make_user(is_staff=True))
+    assert curator.get(address).status_code == 403
+    curator.logout()
+    assert curator.get(address).status_code == 302
+
+
+def test_the_file_of_a_published_resource_is_at_its_public_address():
+    assert make_resource(slug="plan", file=ContentFile(pdf(), name="plan.pdf")).file.url == "/resources/plan/file/"

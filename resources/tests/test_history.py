@@ -265,3 +265,15 @@ def test_record_asks_a_fixed_number_of_questions(django_assert_num_queries):
         with django_assert_num_queries(8):
             history.record(ids, admin)
         assert set(Resource.history.filter(id__in=ids, history_user=admin).values_list("id", flat=True)) == set(ids)
+
+
+def test_restoring_a_page_that_was_archived_meanwhile_publishes_nothing():
+    resource = make_resource(title="Before")
+    Resource.objects.filter(pk=resource.pk).update(title="After")
+    history.record([resource.pk], author=None)
+    shown = Resource.objects.get(pk=resource.pk)
+    Resource.objects.filter(pk=resource.pk).archive()
+    Resource.objects.filter(pk=resource.pk).update(link_status="broken")
+    history.restore(shown, history.versions_of(resource.pk).last(), author=None)
+    now = Resource.objects.get(pk=resource.pk)
+    assert (now.title, now.status, now.link_status) == ("Before", "archived", "broken")

@@ -7,7 +7,7 @@ from alliance.core.tests.factories import PASSWORD, make_curator
 
 from .factories import make_resource, make_topic
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 TITLE = "Sidewalk fairness workbook"
 PLACES = {
@@ -23,7 +23,7 @@ PLACES = {
     "the nearest of another": "/resources/curb-guide/",
     "the export": "/data/resources.csv",
     "the other export": "/data/resources.json",
-    "the map of the site": "/sitemap.xml",
+    "the map of the site": "/sitemaps/resource.xml",
 }
 MARKS = {"the map of the site": "/resources/sidewalk-fairness-workbook/"}
 

@@ -37,6 +37,14 @@ def test_more_topics_in_common_come_first_then_the_stage_then_the_words_then_the
     assert list(ranked(one)) == [both, half_and_stage, half_and_words, newer, older]
 
 
+def test_words_in_a_title_count_more_than_words_in_a_long_text(topics):
+    one = make_resource(title="Rent rules", topics=topics[:1])
+    body = make_resource(title="Something else", body="rent rules " * 40, topics=topics[:1])
+    title = make_resource(title="Rules on rent", topics=topics[:1])
+    label = make_resource(title="Topic kind housing", topics=topics[:1])
+    assert list(ranked(one)) == [title, body, label]
+
+
 def test_without_topics_the_words_of_the_title_find_its_likes():
     one = make_resource(title="Sidewalk repair")
     same = make_resource(title="Repairing sidewalks", stage="organize")

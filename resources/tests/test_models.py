@@ -1,7 +1,9 @@
 """What the database refuses, and what it keeps of a resource by itself."""
 
+import threading
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
@@ -107,6 +109,33 @@ def test_labels_follow_every_change_of_what_they_come_from():
     assert stored(resource)[::2] == (plain, 0)
     Resource.objects.filter(pk=resource.pk).update(stage="normalize", year=1999)
     assert labels(resource) == [*plain, "stage:normalize", "year:1999"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_government_that_is_archived_while_a_tie_to_it_is_written_leaves_no_label():
+    town, resource = make_jurisdiction(slug="town-mn"), make_resource()
+    began, may_end = threading.Event(), threading.Event()
+
+    def tie():
+        with transaction.atomic():
+            resource.mentions.add(town)
+            began.set()
+            may_end.wait(10)
+        connection.close()
+
+    def archive():
+        type(town).objects.filter(pk=town.pk).archive()
+        connection.close()
+
+    writer, archiver = threading.Thread(target=tie), threading.Thread(target=archive)
+    writer.start()
+    began.wait(10)
+    archiver.start()
+    archiver.join(0.5)
+    may_end.set()
+    for thread in (writer, archiver):
+        thread.join(10)
+    assert labels(resource) == ["kind:toolkit", "language:en"]
 
 
 def test_an_adoption_that_moves_is_counted_where_it_went():

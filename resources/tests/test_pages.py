@@ -36,6 +36,33 @@ def section(page, heading):
     return re.split(r"<h2", page.split(f">{heading}</h2>")[1])[0]
 
 
+# --- the list ---
+
+
+def test_the_form_asks_for_best_match_unless_another_order_is_chosen(get):
+    make_resource(title="Budgets", year=2010)
+    make_resource(title="Streets", summary="Also budgets.", year=2020)
+    orders = r'<option value="([^"]*)"( selected)?>(Newest|Most used|Best match)'
+    assert re.findall(orders, get("/resources/")) == [("", " selected", "Newest"), ("used", "", "Most used")]
+    found = get("/resources/?q=budgets&sort=")
+    assert re.findall(orders, found)[:2] == [("", " selected", "Best match"), ("newest", "", "Newest")]
+    titles = re.findall(r'<h2><a href="[^"]+">(.+?)</a>', found)
+    assert [re.sub("<.+?>", "", title) for title in titles] == ["Budgets", "Streets"]
+
+
+def test_words_that_nothing_has_are_named_and_may_be_looked_for_in_the_whole_site(get):
+    make_resource()
+    page = get("/resources/?q=zzz+%26")
+    assert "We found nothing for “zzz &amp;”. Try fewer words or another spelling." in page
+    assert '<a href="/search/?q=zzz%20%26">Search the whole site</a>' in page
+
+
+def test_the_library_leads_to_the_page_of_each_topic(get):
+    make_item(resource=make_resource(topics=[make_topic(name="Parks", slug="parks")]))
+    topics = section(get("/resources/"), "Topics")
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', topics) == [("/resources/topics/parks/", "Parks")]
+
+
 # --- one resource ---
 
 
@@ -223,6 +250,12 @@ def test_the_feed_brings_what_was_published_last_with_inert_words(client):
     assert [category.get("term") for category in found[1].iter(f"{ATOM}category")] == ["toolkit", "Housing"]
     (of_the_topic,) = entries(client, "/feeds/topics/housing.atom")
     assert of_the_topic.find(f"{ATOM}title").text == "First"
+
+
+def test_what_xml_cannot_hold_is_left_out_of_the_feed(client):
+    make_resource(title="Soft\x0bbreak", summary="a\x02b\x1fc\ufffe", topics=[make_topic(name="To\x03pic")])
+    (entry,) = entries(client, "/feeds/resources.atom")
+    assert [entry.find(f"{ATOM}{name}").text for name in ("title", "summary")] == ["Softbreak", "abc"]
 
 
 def test_an_entry_keeps_its_id_when_its_page_moves(client):

@@ -29,6 +29,17 @@ function choose(number) {
   else box.setAttribute("aria-activedescendant", `offer-${chosen}`);
 }
 
+// An answer must not open the list once the words have changed or the box was left.
+function cancel() {
+  clearTimeout(waiting);
+  asking?.abort();
+}
+
+function dismiss() {
+  cancel();
+  show([]);
+}
+
 async function ask() {
   const text = box.value.trim();
   if (text.length < 2) return show([]);
@@ -46,19 +57,18 @@ box.ariaAutoComplete = "list";
 box.ariaExpanded = false;
 box.setAttribute("aria-controls", list.id);
 box.addEventListener("input", () => {
-  clearTimeout(waiting);
-  asking?.abort();
+  cancel();
   waiting = setTimeout(ask, 150);
 });
 box.addEventListener("keydown", (event) => {
   const size = list.hidden ? 0 : list.children.length;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && size) choose((chosen + step + size + (chosen < 0 && step < 0)) % size);
-  else if (event.key === "Escape" && size) show([]);
+  else if (event.key === "Escape" && size) dismiss();
   else if (event.key === "Enter" && chosen >= 0) location = list.children[chosen].dataset.url;
   else return;
   event.preventDefault();
 });
-box.addEventListener("blur", () => show([]));
+box.addEventListener("blur", dismiss);
 list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus until the click
 list.addEventListener("click", (event) => { location = event.target.closest("li").dataset.url; });
