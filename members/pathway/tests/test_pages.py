@@ -1,6 +1,7 @@
 """The pages of the readiness check: what they keep, what they refuse, and how private they are."""
 
 import gzip
+import io
 import logging
 import re
 
@@ -212,17 +213,20 @@ def test_no_page_behind_a_key_tells_it_to_anybody_else(client, assessment):
         assert '<meta name="robots" content="noindex">' in page
 
 
-def test_the_log_does_not_hold_a_key(assessment):
-    record = logging.LogRecord("x", logging.WARNING, "", 1, "Bad Request: %s", (page_of(assessment, "data"),), None)
-    assert WithoutKeys().filter(record)
-    assert record.getMessage() == "Bad Request: /pathway/readiness/(key)/data/"
-    other = logging.LogRecord("x", logging.WARNING, "", 1, "Not Found: %s", ("/pathway/readiness/start/",), None)
-    assert WithoutKeys().filter(other)
-    assert other.getMessage() == "Not Found: /pathway/readiness/start/"
+@pytest.mark.parametrize("status", [400, 405])
+def test_the_log_does_not_hold_a_key(status, client, assessment, monkeypatch):
+    (stderr,) = (one for one in logging.getLogger().handlers if isinstance(one.formatter, WithoutKeys))
+    log = io.StringIO()
+    monkeypatch.setattr(stderr, "stream", log)
+    address = page_of(assessment, "data")
+    answer = client.post(address) if status == 400 else client.put(address)
+    assert answer.status_code == status
+    assert "/pathway/readiness/(key)/data/" in log.getvalue()
+    assert assessment.key not in log.getvalue()
 
 
 def test_the_map_of_the_site_leads_to_the_explaining_page_only(client, assessment):
-    page = client.get("/sitemap.xml").content.decode()
+    page = client.get("/sitemaps/pages.xml").content.decode()
     assert [part.split("</loc>")[0] for part in page.split("/pathway/")[1:]] == ["", "readiness/"]
 
 
