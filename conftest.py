@@ -110,7 +110,7 @@ def site(django_db_setup, django_db_blocker):
         SeedRecord,
         *(
             model
-            for app in ("cohorts", "partners", "collaborations", "resources")
+            for app in ("cohorts", "partners", "collaborations", "resources", "pathway")
             for model in apps.get_app_config(app).get_models(include_auto_created=True)
         ),
     ]

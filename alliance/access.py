@@ -7,6 +7,7 @@ the view that finds it.
 from django.http import Http404
 
 EVERYONE = "everyone"
+BY_KEY = "whoever holds the key in the address; the address that hands out keys belongs here too"
 ADMIN_SITE = "the admin site asks for itself: staff who have signed in, and the rights of their groups"
 
 ACCESS = {
@@ -16,6 +17,12 @@ ACCESS = {
     "privacy": EVERYONE,
     "accessibility": EVERYONE,
     "pathway": EVERYONE,
+    "readiness": EVERYONE,
+    "readiness_start": BY_KEY,
+    "readiness_government": BY_KEY,
+    "readiness_domain": BY_KEY,
+    "readiness_result": BY_KEY,
+    "readiness_delete": BY_KEY,
     "healthz": EVERYONE,
     "readyz": EVERYONE,
     "robots": EVERYONE,
@@ -66,6 +73,13 @@ def without_cookies(response):
         del response.headers["Vary"]
 
 
+def kept_private(response):
+    """Leave what stands behind a key in no cache, in no search engine and in no other site's log."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+
+
 class AccessMiddleware:
     """Stands outside the session, so that it sees every cookie that an answer would set."""
 
@@ -75,8 +89,11 @@ class AccessMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         match = request.resolver_match
-        if match is None or rule_for(match) == EVERYONE:
+        rule = rule_for(match) if match else EVERYONE
+        if rule in (EVERYONE, BY_KEY):
             without_cookies(response)
+        if rule == BY_KEY:
+            kept_private(response)
         return response
 
     def process_view(self, request, view, args, kwargs):

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "members.partners",
     "members.collaborations",
     "resources",
+    "members.pathway",
     "alliance.core.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -236,7 +237,9 @@ CSRF_FAILURE_VIEW = "alliance.views.csrf_failure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "alliance.log.WithoutKeys", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

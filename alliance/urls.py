@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("members.partners.urls")),
     path("", include("members.collaborations.urls")),
     path("", include("resources.urls")),
+    path("", include("members.pathway.urls")),
     path("admin/", admin.site.urls),
 ]
 

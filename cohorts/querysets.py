@@ -1,7 +1,7 @@
 """The public vocabulary of places, governments and cohorts."""
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -35,6 +35,11 @@ class JurisdictionQuerySet(PublishableQuerySet):
         seats = self.model.cohort_seats.rel.related_model.objects
         forefront = seats.filter(jurisdiction=OuterRef("pk"), cohort__kind="forefront", cohort__status="published")
         return self.annotate(in_first_cohort=Exists(forefront))
+
+    def near_or_at_the_forefront(self, state):
+        """Governments of a state, then those with a seat in a cohort at the forefront; adds `in_first_cohort`."""
+        found = self.with_first_cohort().filter(Q(state=state) | Q(in_first_cohort=True))
+        return found.order_by(Case(When(state=state, then=0), default=1), "name", "pk")
 
     def for_map(self):
         """Published governments, once each, with all that `map.draw` asks of them."""

@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from alliance.core.querysets import PublishableQuerySet
 
 from . import likeness
+from .domains import TOPICS
 
 
 class TopicQuerySet(PublishableQuerySet):
@@ -32,6 +33,14 @@ class ResourceQuerySet(PublishableQuerySet):
     def labelled(self, facet, value):
         """Those that a filter of the library finds; the index of the search answers it."""
         return self.filter(search=likeness.AnyLabel([f"{facet}:{value}"]))
+
+    def for_domain(self, domain):
+        """Those on the topics of a readiness domain, and those in a published collection for it."""
+        items = self.model.collections.through.objects
+        listed = items.filter(collection__domain=domain, collection__status="published").values("resource")
+        labels = [f"topic:{topic}" for topic in TOPICS[domain]]
+        on_topic = Q(search=likeness.AnyLabel(labels)) if labels else Q()
+        return self.filter(Q(pk__in=listed) | on_topic)
 
     def with_topics(self):
         """Load the published topics beside each resource, as `public_topics`."""
@@ -63,6 +72,10 @@ class AdoptionQuerySet(models.QuerySet):
     def published(self):
         """Adoptions of which both the resource and the government have a public page."""
         return self.filter(resource__status="published", jurisdiction__status="published")
+
+    def in_use(self):
+        """Adoptions that no page says have ended."""
+        return self.filter(until=None)
 
     def with_jurisdictions(self):
         """With the government of each, by name."""

@@ -5,12 +5,13 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from alliance.access import ACCESS, ADMIN_SITE, EVERYONE
+from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, EVERYONE
 from alliance.core.tests.factories import PASSWORD, make_admin, make_curator, make_user
 from alliance.core.tests.files import pdf
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
+from members.pathway.tests.factories import make_assessment
 from resources.tests.factories import make_collection, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -82,8 +83,8 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert {row for row, _name in ADDRESSES} == set(ACCESS)
 
 
-def test_every_rule_is_one_of_the_two():
-    assert set(ACCESS.values()) == {EVERYONE, ADMIN_SITE}
+def test_every_rule_is_one_of_the_three():
+    assert set(ACCESS.values()) == {EVERYONE, BY_KEY, ADMIN_SITE}
 
 
 def test_an_address_without_a_row_does_not_exist_for_anybody(monkeypatch, client_of):
@@ -123,6 +124,59 @@ def test_signing_in_to_the_admin_sets_two_cookies(client):
     client.post("/admin/login/", {"username": admin.email, "password": PASSWORD, "next": "/admin/"})
     client.post("/admin/cohorts/cohort/", {"action": "archive", "_selected_action": [make_cohort().pk]})
     assert set(client.cookies) == {"csrftoken", "sessionid"}
+
+
+KEYED = {
+    "readiness_start": (),
+    "readiness_government": (),
+    "readiness_domain": ("data",),
+    "readiness_result": (),
+    "readiness_delete": (),
+}
+
+
+def test_the_pages_behind_a_key_are_these():
+    assert {name for row, name in ADDRESSES if ACCESS.get(row) == BY_KEY} == set(KEYED)
+
+
+def keyed_address(name, key):
+    return reverse(name, args=[] if name == "readiness_start" else [key, *KEYED[name]])
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_whoever_holds_the_key_gets_the_same_page_and_nobody_keeps_it(name, client_of):
+    address = keyed_address(name, make_assessment({"data": 2}).key)
+    answers = [client_of(person).get(address) for person in PEOPLE]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.content for answer in answers}) == 1
+    for answer in answers:
+        assert dict(answer.cookies) == {}
+        assert "Cookie" not in answer.headers.get("Vary", "")
+        assert_private(answer)
+
+
+def assert_private(answer):
+    expected = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+    assert {name: answer.headers.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in KEYED if name != "readiness_start"])
+def test_without_the_key_the_page_does_not_exist_for_anybody(name, client_of):
+    make_assessment()
+    answers = [client_of(person).get(keyed_address(name, "A" * 32)) for person in PEOPLE]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    for answer in answers:
+        assert_private(answer)
+
+
+@pytest.mark.parametrize("name", ["readiness_start", "readiness_domain", "readiness_delete"])
+def test_a_form_behind_a_key_is_taken_without_a_cookie_and_sets_none(name):
+    assessment = make_assessment()
+    sender = Client(enforce_csrf_checks=True, headers={"origin": "null"})
+    answer = sender.post(keyed_address(name, assessment.key), {"level": "1"}, headers={"cookie": "csrftoken=zz"})
+    assert answer.status_code in (200, 303)
+    assert dict(answer.cookies) == {}
+    assert_private(answer)
 
 
 FEEDS = ("sitemap", "sitemap_section", "milestone_feed", "resource_feed", "topic_feed")

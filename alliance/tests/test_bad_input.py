@@ -53,7 +53,9 @@ def something_to_find():
     make_resource(title="Racial equity & <b>a</b> :*", summary="a b ! equity")
 
 
-@pytest.mark.parametrize("address", [*LISTS, "/jurisdictions/peers/", "/search/", "/search/names/", "/"])
+@pytest.mark.parametrize(
+    "address", [*LISTS, "/jurisdictions/peers/", "/search/", "/search/names/", "/pathway/readiness/start/", "/"]
+)
 @pytest.mark.parametrize("query", BAD_QUERIES.values(), ids=BAD_QUERIES)
 def test_a_bad_query_string_gets_a_page(query, address, client):
     assert client.get(f"{address}?{query}").status_code == 200
@@ -104,6 +106,7 @@ def test_what_was_typed_comes_back_inert(client):
         "/jurisdictions/peers/?place=",
         "/partners/?collaboration=",
         "/cohorts/?kind=",
+        "/pathway/readiness/start/?q=",
     ):
         page = client.get(address + quote(typed)).content.decode()
         assert "<script>alert" not in page

@@ -30,6 +30,7 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
     "/pathway/",
+    "/pathway/readiness/",
     "/data/",
     "/cohorts/",
     "/cohorts/first-cohort/",

@@ -5,10 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from alliance.core.tests.factories import numbers
+from alliance.core.vocabulary import Domain
 from cohorts.models import Cohort
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.tests.factories import make_partner
+from members.pathway.tests.factories import make_assessment
 from resources.tests.factories import make_adoption, make_collection, make_item, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,8 @@ def world():
     topic = make_topic(slug="topic")
     resource = make_resource(slug="resource", topics=[topic])
     collection = make_collection(slug="collection")
+    make_assessment(dict.fromkeys(Domain, 1), key="a" * 32, place=make_place())
+    make_assessment(dict.fromkeys(Domain, 1), key="b" * 32)
 
     def grow(count):
         for _ in range(count):
@@ -51,6 +55,9 @@ def world():
             make_item(collection=make_collection(), resource=resource)
             resource.topics.add(make_topic())
             resource.mentions.add(other)
+            for kind in ("office", "training", "report", "tool", "action_plan"):
+                make_milestone(jurisdiction=other, kind=kind)
+            make_adoption(resource=make_resource(topics=[topic], stage="organize"), jurisdiction=other)
 
     return grow
 
@@ -62,6 +69,15 @@ QUERIES = {
     "/privacy/": 0,
     "/accessibility/": 0,
     "/pathway/": 0,
+    "/pathway/readiness/": 0,
+    f"/pathway/readiness/{'a' * 32}/": 15,
+    f"/pathway/readiness/{'b' * 32}/": 15,
+    # Two of each are the savepoint of a page that is also a form.
+    "/pathway/readiness/start/": 2,
+    "/pathway/readiness/start/?q=northfield": 6,
+    f"/pathway/readiness/{'a' * 32}/data/": 4,
+    f"/pathway/readiness/{'a' * 32}/government/": 3,
+    f"/pathway/readiness/{'a' * 32}/delete/": 3,
     "/data/": 0,
     "/cohorts/": 3,
     "/cohorts/forefront/": 4,
