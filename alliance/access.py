@@ -6,6 +6,8 @@ the view that finds it.
 
 from django.http import Http404
 
+from alliance.core.keys import KEY_IN_ADDRESS
+
 EVERYONE = "everyone"
 BY_KEY = "whoever holds the key in the address; the address that hands out keys belongs here too"
 ADMIN_SITE = "the admin site asks for itself: staff who have signed in, and the rights of their groups"
@@ -92,7 +94,8 @@ class AccessMiddleware:
         rule = rule_for(match) if match else EVERYONE
         if rule in (EVERYONE, BY_KEY):
             without_cookies(response)
-        if rule == BY_KEY:
+        # A mistyped address behind a key leads nowhere, and still holds the key.
+        if rule == BY_KEY or KEY_IN_ADDRESS.search(request.path):
             kept_private(response)
         return response
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
 
+from .keys import without_keys
 from .models import OldSlug
 
 
@@ -46,5 +47,7 @@ def site(request):
         "site_name": settings.SITE_NAME,
         "site_tagline": settings.SITE_TAGLINE,
         "contact_email": settings.CONTACT_EMAIL,
+        # What a mail about the page names it by: whoever gets the mail must not get the page's key.
+        "report_about": without_keys(request.path),
         "canonical_url": lambda: request.build_absolute_uri(request.path),
     }

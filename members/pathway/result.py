@@ -90,9 +90,9 @@ class Result:
         else:
             why = _("None of your answers stands lower.")
         if equal and domain in FOUNDATIONS:
-            return f"{why} {_('Others stand at the same level, but they build on this one.')}"
+            return f"{why} {_('What else stands at this level builds on this one.')}"
         if equal:
-            return f"{why} {_('Others stand at the same level; this one comes first in the check.')}"
+            return f"{why} {_('Of what stands at this level, this one comes first in the check.')}"
         return why
 
     @property

@@ -105,6 +105,14 @@ def test_the_command_deletes_what_has_expired_with_its_answers_and_nothing_else(
     assert not Answer.objects.filter(assessment=expired.pk).exists()
 
 
+def test_a_check_that_was_left_empty_goes_after_a_day():
+    empty, begun, new = make_assessment(), make_assessment({Domain.DATA: 1}), make_assessment()
+    yesterday = timezone.now() - dt.timedelta(days=1, minutes=1)
+    Assessment.objects.filter(pk__in=[empty.pk, begun.pk]).update(created_at=yesterday)
+    call_command("delete_expired_assessments")
+    assert {one.pk for one in Assessment.objects.all()} == {begun.pk, new.pk}
+
+
 def test_an_expired_check_is_gone_before_it_is_deleted(client):
     assessment = make_assessment(expires_on=timezone.localdate())
     assert client.get(assessment.get_absolute_url()).status_code == 404

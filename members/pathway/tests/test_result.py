@@ -86,10 +86,10 @@ def why_is_true(why, domain, levels, start):
     else:
         assert sentences[0] == f"Only one answer stands lower than this one: {lower[0].label}."
         assert len(lower) == 1
-    if "Others stand at the same level, but they build on this one" in why:
+    if "What else stands at this level builds on this one" in why:
         assert equal
         assert domain in (LEADERSHIP, INFRASTRUCTURE)
-    elif "Others stand at the same level; this one comes first" in why:
+    elif "Of what stands at this level, this one comes first" in why:
         assert all(list(Domain).index(domain) < list(Domain).index(other) for other in equal)
         assert equal
     else:

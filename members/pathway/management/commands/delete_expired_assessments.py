@@ -8,7 +8,7 @@ from members.pathway.models import Assessment
 
 
 class Command(BaseCommand):
-    help = _("Delete readiness checks that were begun 24 months ago or earlier.")
+    help = _("Delete readiness checks that were begun 24 months ago or earlier, or a day ago and left empty.")
 
     def handle(self, **options):
         _all, by_model = Assessment.objects.expired().delete()
