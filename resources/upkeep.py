@@ -7,7 +7,7 @@ from operator import or_
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 from django.db.models import Case, Exists, Func, OuterRef, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from .models import Resource
@@ -19,7 +19,7 @@ NO_TOPIC = ~Exists(Resource.topics.through.objects.filter(resource=OuterRef("pk"
 # Why a resource needs a look: the label, and how to tell.
 REASONS = {
     "never": (_("Never verified"), Q(last_verified_on=None)),
-    "unverified": (_("Not verified for 12 months"), Q(last_verified_on__lt=Now() - GOOD_FOR)),
+    "unverified": (_("Not verified for 12 months"), Q(last_verified_on__lt=TruncDate(Now()) - GOOD_FOR)),
     "broken": (_("Broken link"), Q(link_status=Resource.LinkStatus.BROKEN)),
     "refused": (
         _("Address that is never asked"),

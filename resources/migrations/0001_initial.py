@@ -140,6 +140,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "verbose_name": "reading list",
+                "verbose_name_plural": "reading lists",
                 "abstract": False,
             },
         ),
@@ -644,6 +646,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "pk"],
+                "verbose_name": "item",
+                "verbose_name_plural": "items",
             },
         ),
         migrations.AddField(
@@ -692,6 +696,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "verbose_name": "use of a resource",
+                "verbose_name_plural": "resources in use",
             },
         ),
         migrations.CreateModel(

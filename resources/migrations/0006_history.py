@@ -209,22 +209,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AlterModelOptions(
-            name="adoption",
-            options={
-                "ordering": ["pk"],
-                "verbose_name": "use of a resource",
-                "verbose_name_plural": "resources in use",
-            },
-        ),
-        migrations.AlterModelOptions(
-            name="collection",
-            options={"ordering": ["title"], "verbose_name": "reading list", "verbose_name_plural": "reading lists"},
-        ),
-        migrations.AlterModelOptions(
-            name="collectionitem",
-            options={"ordering": ["position", "pk"], "verbose_name": "item", "verbose_name_plural": "items"},
-        ),
         migrations.AlterConstraint(
             model_name="collectionitem",
             name="resources_item_once",
