@@ -46,7 +46,7 @@ def home(request):
         "milestones": Milestone.objects.public().latest_first()[:LATEST_MILESTONES],
         "milestone_count": Milestone.objects.public().count(),
         "collaboration_count": Collaboration.objects.published().count(),
-        "collections": Collection.objects.published().with_resource_count().order_by("pk")[:FIRST_COLLECTIONS],
+        "collections": Collection.objects.published().order_by("pk")[:FIRST_COLLECTIONS],
         "forefront": Cohort.objects.published().filter(kind=Cohort.Kind.FOREFRONT).first(),
     }
     return render(request, "home.html", context)
