@@ -4,13 +4,30 @@ An address without a row does not exist for anybody (404), and a test fails for 
 the view that finds it.
 """
 
+import time
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from alliance.core.keys import KEY_IN_ADDRESS
+from alliance.core.limits import Locked
+
+from . import views
 
 EVERYONE = "everyone"
 BY_KEY = "whoever holds the key in the address; the address that hands out keys belongs here too"
-ADMIN_SITE = "the admin site asks for itself: staff who have signed in, and the rights of their groups"
+ENTRANCE = "everyone, to come in: personal, kept by nobody"
+SIGNED_IN = "whoever has signed in, about themselves"
+ADMIN_SITE = "staff who have signed in with two steps; the admin site asks for the rights of their groups"
 
 ACCESS = {
     "home": EVERYONE,
@@ -53,8 +70,47 @@ ACCESS = {
     "resource_file": EVERYONE,
     "topic_detail": EVERYONE,
     "collection_detail": EVERYONE,
+    "account_login": ENTRANCE,
+    "account_confirm_login_code": ENTRANCE,
+    "account_password_login": ENTRANCE,
+    "mfa_login_webauthn": ENTRANCE,
+    "mfa_authenticate": ENTRANCE,
+    "account_signup": ENTRANCE,
+    "account_email_verification_sent": ENTRANCE,
+    "account_reset_password": ENTRANCE,
+    "account_confirm_password_reset_code": ENTRANCE,
+    "account_complete_password_reset": ENTRANCE,
+    "account_password_reset_completed": ENTRANCE,
+    "account_inactive": ENTRANCE,
+    "account_logout": ENTRANCE,
+    "account_deleted": ENTRANCE,
+    "account": SIGNED_IN,
+    "account_email": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+    "account_sign_out_everywhere": SIGNED_IN,
+    "account_mail": SIGNED_IN,
+    "account_data": SIGNED_IN,
+    "account_delete": SIGNED_IN,
     "admin:*": ADMIN_SITE,
 }
+
+# Where admins change what people may do: only soon after they signed in.
+PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
 
 
 def rule_for(match):
@@ -82,6 +138,32 @@ def kept_private(response):
     response.headers["X-Robots-Tag"] = "noindex"
 
 
+def ask_to_sign_in(request):
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+
+
+def ask_for_staff(request):
+    """Staff come in by two steps, and to the people and their roles only within 15 minutes of showing one of them."""
+    if answer := ask_to_sign_in(request):
+        return answer
+    if not request.user.is_staff:
+        raise PermissionDenied
+    if not is_mfa_enabled(request.user):
+        messages.info(request, _("Staff sign in with two steps. Set up the second one here; then curation opens."))
+        return redirect("mfa_index")
+    if request.resolver_match.url_name.startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
+        return suspend_request(request, reverse("mfa_reauthenticate"))
+
+
+def signed_in_lately(request):
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+GUARDS = {SIGNED_IN: ask_to_sign_in, ADMIN_SITE: ask_for_staff}
+
+
 class AccessMiddleware:
     """Stands outside the session, so that it sees every cookie that an answer would set."""
 
@@ -94,11 +176,21 @@ class AccessMiddleware:
         rule = rule_for(match) if match else EVERYONE
         if rule in (EVERYONE, BY_KEY):
             without_cookies(response)
+        elif rule in (ENTRANCE, SIGNED_IN):
+            response.headers["Cache-Control"] = "private, no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
         # A mistyped address behind a key leads nowhere, and still holds the key.
         if rule == BY_KEY or KEY_IN_ADDRESS.search(request.path):
             kept_private(response)
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if rule_for(request.resolver_match) is None:
+        rule = rule_for(request.resolver_match)
+        if rule is None:
             raise Http404
+        if guard := GUARDS.get(rule):
+            return guard(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Locked):
+            return views.too_many(request, exception.until)

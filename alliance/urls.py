@@ -55,6 +55,7 @@ urlpatterns = [
     path("", include("members.collaborations.urls")),
     path("", include("resources.urls")),
     path("", include("members.pathway.urls")),
+    path("account/", include("alliance.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -2,11 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
-from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from . import emails
 from .admin_base import PortalAdmin, RefusableForm
 from .models import User
 
@@ -26,81 +25,51 @@ class AdminsOnly:
         return self.has_module_permission(request)
 
 
-class PersonForm(RefusableForm, UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-
+class PersonForm(RefusableForm):
     def clean_email(self):
-        return self.cleaned_data["email"].lower()
-
-
-class TemporaryPassword:
-    """Whoever gets a password from somebody else must choose their own when they first sign in."""
-
-    def set_password_and_save(self, user, *args, commit=True, **kwargs):
-        super().set_password_and_save(user, *args, commit=False, **kwargs)
-        user.password_is_temporary = True
-        if commit:
-            user.save()
-        return user
-
-
-class NewPersonForm(TemporaryPassword, RefusableForm, BaseUserCreationForm):
-    class Meta:
-        model = User
-        fields = ("email", "name")
-
-    clean_email = PersonForm.clean_email
-
-
-class TemporaryPasswordForm(TemporaryPassword, AdminPasswordChangeForm):
-    """Django's own form, without the choice of an account that has no password: nobody could sign in to that."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields.pop("usable_password", None)
-        for field in self.fields.values():
-            field.required = True
+        return emails.clean(self.cleaned_data["email"])
 
 
 @admin.register(User)
-class UserAdmin(AdminsOnly, PortalAdmin, BaseUserAdmin):
+class UserAdmin(AdminsOnly, PortalAdmin):
+    """People and their roles. An address is changed by its owner alone, who must show that mail to the new one arrives;
+    a password is nobody's business but theirs."""
+
     form = PersonForm
-    add_form = NewPersonForm
-    change_password_form = TemporaryPasswordForm
-    change_user_password_template = "admin/core/user/password.html"
     list_display = ("email", "name", "is_staff", "is_superuser", "is_active", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups", "last_login")
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ("groups",)
-    readonly_fields = ("password_is_temporary", "last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "name", "password", "password_is_temporary")}),
+        (
+            None,
+            {
+                "fields": ("email", "name"),
+                "description": _("A new person signs in with this address: we send a code to it each time."),
+            },
+        ),
         (
             _("What this person may do"),
             {
                 "fields": ("is_active", "is_staff", "is_superuser", "groups"),
                 "description": _(
-                    "Curators need “staff” and the group Curators. Superusers are admins: they may do everything."
+                    "Curators need “staff” and the group Curators. Superusers are admins: they may do everything. "
+                    "A change here signs the person out everywhere."
                 ),
             },
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "fields": ("email", "name", "password1", "password2"),
-                "description": _(
-                    "Hand the password over in person or by phone. It is for one time: the admin asks for a new one at "
-                    "the first sign-in."
-                ),
-            },
-        ),
-    )
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*self.readonly_fields, *(("email",) if obj else ()))
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request, obj=None):
         """Nobody: a person's history of changes would go with them. Unset “active” instead."""

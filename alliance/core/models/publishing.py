@@ -1,13 +1,13 @@
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+"""What every page has: its word in the address, its state of publication, and what was loaded as first content."""
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import PublishableQuerySet
-from .vocabulary import RESERVED_SLUGS
+from ..querysets import PublishableQuerySet
+from ..vocabulary import RESERVED_SLUGS
 
 
 class Timestamped(models.Model):
@@ -110,64 +110,3 @@ class SeedRecord(models.Model):
 
     def __str__(self):
         return self.key
-
-
-class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, **fields):
-        """Create a person; the address is stored in lower case, the form in which people are looked up."""
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def create_superuser(self, email, password=None, **fields):
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, email):
-        """The person with this address in any case, found by the index that keeps addresses apart."""
-        return self.alias(folded=Lower("email")).get(folded=email.lower())
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in with an e-mail address."""
-
-    email = models.EmailField(_("e-mail address"), max_length=254)
-    name = models.CharField(_("name"), max_length=150, blank=True)
-    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the admin."))
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Unset this instead of deleting the person.")
-    )
-    password_is_temporary = models.BooleanField(
-        _("must choose a password"),
-        default=False,
-        help_text=_("The admin asks for a new password before anything else."),
-    )
-    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
-
-    objects = UserManager()
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-
-    class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
-        constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="core_user_email_once",
-                violation_error_message=_("There is already an account with this e-mail address."),
-            )
-        ]
-
-    def __str__(self):
-        return self.get_full_name()
-
-    def get_full_name(self):
-        return self.name or self.email
-
-    get_short_name = get_full_name
-
-    def set_password(self, raw_password):
-        self.password_is_temporary = False
-        super().set_password(raw_password)

@@ -1,0 +1,69 @@
+"""Where django-allauth asks us: how addresses are cleaned, how mail leaves, what its messages say."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core import emails, mail
+from alliance.core.limits import client_address
+
+from .mails import ALLAUTH, TWO_STEP_CHANGES
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Write to us if it should not be."),
+        "email_password_mismatch": _("Address and password do not belong together. Try again, or ask for a code."),
+        "email_taken": _("This address can’t be used. Choose another one."),
+        "duplicate_email": _("This is your address already."),
+        "enter_current_password": _("Type the password that you have now."),
+        "incorrect_code": _("This is not the code that we sent. Look again, or ask for a new one."),
+        "incorrect_password": _("This is not your password."),
+        "same_as_current": _("This is what it is already."),
+    }
+
+    def clean_email(self, email):
+        return emails.clean(email)
+
+    def get_client_ip(self, request):
+        return client_address(request)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
+    def send_mail(self, template_prefix, email, context):
+        """Write the mail that django-allauth asks for to the outbox; a kind that we do not know is an error."""
+        values = {"when": timezone.now(), "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60}
+        values |= {name: context[name] for name in ("code", "from_email", "to_email") if name in context}
+        if template_prefix in TWO_STEP_CHANGES:
+            values["change"] = TWO_STEP_CHANGES[template_prefix]
+        to = {email, values["to_email"]} if "to_email" in values else {email}
+        for address in sorted(to):
+            mail.send(ALLAUTH[template_prefix], address, user=context.get("user"), **values)
+
+
+class TwoStepAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This is not the code that the app shows now. Wait for the next one and try again."),
+    }
+
+    def _get_site_name(self):
+        return settings.SITE_NAME
+
+    def encrypt(self, text):
+        """Secrets of authenticator apps leave the database only with the secret key: a copy of a dump is not enough."""
+        return cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def cipher():
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet(Fernet(urlsafe_b64encode(sha256(f"two-step {key}".encode()).digest())) for key in keys)

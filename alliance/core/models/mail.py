@@ -1,0 +1,68 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutgoingMailQuerySet(models.QuerySet):
+    def due(self):
+        """What a sender should take up now, the longest waiting first."""
+        return self.filter(state=OutgoingMail.State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+
+class OutgoingMail(models.Model):
+    """A mail on its way: written in the transaction of the change that it tells of, sent by `manage.py send_mail`.
+
+    Its texts are blanked once it is sent or will not be: a code or a name has no business staying here. `message_id`
+    goes with every attempt, so that a mailbox can tell a mail that came twice.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        LATE = "late", _("Not sent: too late")
+        FAILED = "failed", _("Not sent: refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    to = models.EmailField(_("to"), max_length=254)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    due_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    expires_at = models.DateTimeField(_("of no use after"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.CharField(_("last answer of the mail server"), max_length=500, blank=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mail")
+        ordering = ["-created_at"]
+        indexes = [models.Index("due_at", condition=Q(state="waiting"), name="core_mail_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", done_at=None) | ~Q(state="waiting") & Q(done_at__isnull=False),
+                name="core_mail_done_at",
+                violation_error_message=_("A mail is either waiting or done at some time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "failed"]) | Q(text="", html=""),
+                name="core_mail_text_blanked",
+                violation_error_message=_("The text of a mail that is done is not kept."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}: {self.subject}"

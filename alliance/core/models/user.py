@@ -1,0 +1,95 @@
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from ..emails import canonical
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Create a person; without a password they sign in by codes sent to their address."""
+        user = self.model(email=canonical(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=canonical(email))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address.
+
+    A person who deletes their account stays as a row without a name or an address (`erased_at`), so that the decisions
+    they made keep an author.
+    """
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("May open the admin."))
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Unset this instead of deleting the person.")
+    )
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    mail_declined = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("mail not wanted"), default=list, editable=False
+    )
+    # A trigger sets it when roles change: what was signed in before is signed in no longer.
+    signed_out_at = models.DateTimeField(_("signed out everywhere"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("deleted their account"), null=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="core_user_email_once",
+                violation_error_message=_("There is already an account with this e-mail address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(email__regex=r"^[!-@\[-~]+$"),
+                name="core_user_email_plain",
+                violation_error_message=_("Write the e-mail address in small letters without accents."),
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(is_active=False, is_staff=False, is_superuser=False),
+                name="core_user_erased_has_no_rights",
+                violation_error_message=_("Whoever deleted their account has no rights any more."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name()
+
+    def get_full_name(self):
+        return self.name or self.email
+
+    get_short_name = get_full_name
+
+    def get_session_auth_hash(self):
+        """What a session must carry to go on: it changes with the password and when roles change."""
+        stamp = self.signed_out_at.isoformat() if self.signed_out_at else ""
+        return salted_hmac("alliance.core.session", f"{self.password} {stamp}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self):
+        return ()
+
+    def sign_out_everywhere(self):
+        """End every session of this person, the one that asks included."""
+        self.signed_out_at = timezone.now()
+        self.save(update_fields=["signed_out_at"])
