@@ -1,12 +1,14 @@
 """The access table holds for every address of the URL resolver and every kind of person."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, EVERYONE
-from alliance.core.tests.factories import PASSWORD, make_admin, make_curator, make_user
+from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, ENTRANCE, EVERYONE, SIGNED_IN
+from alliance.core.tests.factories import PASSWORD, code_of_the_app, make_admin, make_curator, make_user, sign_in
 from alliance.core.tests.files import pdf
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
@@ -65,7 +67,7 @@ def client_of():
     def log_in(person):
         client = Client()
         if person != "visitor":
-            client.force_login(makers[person]())
+            sign_in(client, makers[person]())
         return client
 
     return log_in
@@ -83,8 +85,8 @@ def test_every_address_has_a_row_and_every_row_an_address():
     assert {row for row, _name in ADDRESSES} == set(ACCESS)
 
 
-def test_every_rule_is_one_of_the_three():
-    assert set(ACCESS.values()) == {EVERYONE, BY_KEY, ADMIN_SITE}
+def test_every_rule_is_one_of_the_five():
+    assert set(ACCESS.values()) == {EVERYONE, BY_KEY, ENTRANCE, SIGNED_IN, ADMIN_SITE}
 
 
 def test_an_address_without_a_row_does_not_exist_for_anybody(monkeypatch, client_of):
@@ -118,11 +120,13 @@ def test_a_broken_cookie_is_not_mended_on_a_public_page(address, cookie, client)
     assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_signing_in_to_the_admin_sets_two_cookies(client):
+def test_signing_in_and_curating_sets_two_cookies(client):
     admin = make_admin()
-    client.get("/admin/login/")
-    client.post("/admin/login/", {"username": admin.email, "password": PASSWORD, "next": "/admin/"})
+    client.get("/account/login/password/")
+    client.post("/account/login/password/", {"login": admin.email, "password": PASSWORD})
+    client.post("/account/login/two-step/", {"code": code_of_the_app(admin)})
     client.post("/admin/cohorts/cohort/", {"action": "archive", "_selected_action": [make_cohort().pk]})
+    assert get_user(client) == admin
     assert set(client.cookies) == {"csrftoken", "sessionid"}
 
 
@@ -205,10 +209,89 @@ def test_what_is_not_published_does_not_exist_in_public(make, name, status, clie
     assert [client_of(person).get(address).status_code for person in PEOPLE] == [404] * 4
 
 
+# To come in: what a visitor gets, and what those who are in already. 302 leads on: to the page before, or to the account.
+ENTRANCES = {
+    "account_login": (200, 302),
+    "account_confirm_login_code": (302, 302),
+    "account_password_login": (200, 302),
+    "mfa_login_webauthn": (302, 302),
+    "mfa_authenticate": (302, 302),
+    "account_signup": (200, 302),
+    "account_email_verification_sent": (302, 302),
+    "account_reset_password": (200, 200),
+    "account_confirm_password_reset_code": (302, 302),
+    "account_complete_password_reset": (302, 302),
+    "account_password_reset_completed": (200, 200),
+    "account_inactive": (200, 200),
+    "account_logout": (302, 200),
+    "account_deleted": (200, 200),
+}
+
+
+def assert_kept_by_nobody(answer):
+    expected = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+    assert {name: answer.headers.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("name", [name for row, name in ADDRESSES if ACCESS.get(row) == ENTRANCE])
+def test_the_ways_in_are_open_to_visitors_and_kept_by_nobody(name, client_of):
+    answers = [client_of(person).get(reverse(name)) for person in PEOPLE]
+    for_visitor, for_others = ENTRANCES[name]
+    assert [answer.status_code for answer in answers] == [for_visitor, *[for_others] * 3]
+    for answer in answers:
+        assert_kept_by_nobody(answer)
+
+
+# What is about oneself: answers to a GET by somebody with a password who has just shown their second step.
+# "person" has none: for them some pages lead to where it is set up.
+OWN = {
+    "account": (200, 200),
+    "account_email": (200, 200),
+    "account_change_password": (200, 200),
+    "account_set_password": (302, 302),
+    "account_reauthenticate": (200, 200),
+    "mfa_reauthenticate": (302, 200),
+    "mfa_reauthenticate_webauthn": (200, 200),
+    "mfa_index": (200, 200),
+    "mfa_activate_totp": (200, 302),
+    "mfa_deactivate_totp": (404, 200),
+    "mfa_view_recovery_codes": (404, 404),
+    "mfa_generate_recovery_codes": (302, 200),
+    "mfa_download_recovery_codes": (404, 404),
+    "mfa_list_webauthn": (200, 200),
+    "mfa_add_webauthn": (200, 200),
+    "mfa_edit_webauthn": (404, 404),
+    "mfa_remove_webauthn": (404, 404),
+    "usersessions_list": (200, 200),
+    "account_sign_out_everywhere": (405, 405),
+    "account_mail": (200, 200),
+    "account_data": (200, 200),
+    "account_delete": (200, 200),
+}
+WITH_A_NUMBER = ("mfa_edit_webauthn", "mfa_remove_webauthn")
+
+
+@pytest.mark.parametrize("name", [name for row, name in ADDRESSES if ACCESS.get(row) == SIGNED_IN])
+def test_ones_own_pages_ask_visitors_to_sign_in_and_are_kept_by_nobody(name, client_of):
+    address = reverse(name, args=[1] if name in WITH_A_NUMBER else [])
+    answers = {person: client_of(person).get(address) for person in PEOPLE}
+    assert answers["visitor"].headers["Location"] == f"/account/login/?next={address}"
+    for_person, for_staff = OWN[name]
+    assert [answer.status_code for answer in answers.values()] == [302, for_person, for_staff, for_staff]
+    for answer in answers.values():
+        assert_kept_by_nobody(answer)
+
+
+def test_nobody_finds_another_persons_passkey(client_of):
+    other = Authenticator.objects.create(user=make_user(), type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
+    for name in WITH_A_NUMBER:
+        assert client_of("person").get(reverse(name, args=[other.pk])).status_code == 404
+
+
 # What each person gets at the addresses of the admin that take no object.
 ADMIN_ANSWERS = {
     "visitor": {"admin:index": 302, "admin:cohorts_jurisdiction_changelist": 302, "admin:core_user_changelist": 302},
-    "person": {"admin:index": 302, "admin:cohorts_jurisdiction_changelist": 302, "admin:core_user_changelist": 302},
+    "person": {"admin:index": 403, "admin:cohorts_jurisdiction_changelist": 403, "admin:core_user_changelist": 403},
     "curator": {"admin:index": 200, "admin:cohorts_jurisdiction_changelist": 200, "admin:core_user_changelist": 403},
     "admin": {"admin:index": 200, "admin:cohorts_jurisdiction_changelist": 200, "admin:core_user_changelist": 200},
 }
@@ -226,4 +309,4 @@ ADMIN_LISTS = [name for row, name in ADDRESSES if row == "admin:*" and name.ends
 
 @pytest.mark.parametrize("name", ADMIN_LISTS)
 def test_no_list_or_form_of_the_admin_opens_without_the_staff_mark(name, client_of):
-    assert [client_of(person).get(reverse(name)).status_code for person in ("visitor", "person")] == [302, 302]
+    assert [client_of(person).get(reverse(name)).status_code for person in ("visitor", "person")] == [302, 403]

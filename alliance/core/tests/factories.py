@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.test import Client
 
 from alliance.core.models import User
 
@@ -37,6 +38,13 @@ def sign_in(client, user):
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+def sign_in_browser(page, address, user):
+    """Give a real browser the session that `sign_in` makes, for the site at `address`."""
+    client = Client()
+    sign_in(client, user)
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": str(address)}])
 
 
 def code_of_the_app(user):

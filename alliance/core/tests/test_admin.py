@@ -1,21 +1,21 @@
 from importlib import import_module
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from alliance.core.admin_base import in_plain_words
 from alliance.core.models import User
 
 from .admin_forms import complaints, filled_in
-from .factories import PASSWORD, make_admin, make_curator, make_user
+from .factories import make_admin, make_curator, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
-
-OWN = "a password that Ada chose"
 
 CURATED = {
     "cohorts.cohort",
@@ -67,16 +67,7 @@ def changelist(label):
 
 @pytest.fixture
 def as_admin(client):
-    client.force_login(make_admin(email="root@example.org"))
-    return client
-
-
-@pytest.fixture
-def as_newcomer(client):
-    """Someone who has signed in with a one-time password."""
-    newcomer = make_admin(email="ada@example.org")
-    User.objects.filter(pk=newcomer.pk).update(password_is_temporary=True)
-    client.force_login(newcomer)
+    sign_in(client, make_admin(email="root@example.org"))
     return client
 
 
@@ -136,7 +127,8 @@ def test_people_and_groups_are_closed_to_curators_whatever_rights_they_were_give
     curator = make_curator()
     model = label.split(".")[1]
     curator.user_permissions.set(Permission.objects.filter(codename__endswith=f"_{model}"))
-    client.force_login(curator)
+    curator.refresh_from_db()
+    sign_in(client, curator)
     assert client.get(changelist(label)).status_code == 403
 
 
@@ -147,86 +139,78 @@ def test_an_admin_opens_every_list_and_every_form(as_admin, label):
     assert form.status_code == (403 if label in WRITTEN_BY_PROGRAMS else 200)
 
 
-def test_who_is_not_staff_is_asked_to_sign_in(client):
+def test_the_admin_is_closed_to_who_is_not_staff(client):
+    assert client.get("/admin/").headers["Location"] == "/account/login/?next=/admin/"
     client.force_login(make_user())
-    assert client.get("/admin/").headers["Location"] == "/admin/login/?next=/admin/"
-
-
-# --- A one-time password ---
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/admin/",
-        "/admin/core/user/",
-        "/admin/autocomplete/?app_label=cohorts&model_name=jurisdiction&field_name=place&term=a",
-        "/admin/password_change/done/",
-        "/admin/r/1/1/",
-        "/admin/nothing-here/",
-    ],
-)
-def test_a_one_time_password_opens_nothing_but_the_page_that_changes_it(as_newcomer, address):
-    response = as_newcomer.get(address)
-    assert (response.status_code, response.headers["Location"]) == (302, "/admin/password_change/")
-
-
-def test_a_one_time_password_lets_one_change_it_or_leave(as_newcomer):
-    assert as_newcomer.get("/admin/password_change/").status_code == 200
-    assert as_newcomer.get("/admin/jsi18n/").status_code == 200
-    assert as_newcomer.post("/admin/logout/").status_code == 200
-
-
-def change_password(client, new, old=PASSWORD):
-    return client.post(
-        "/admin/password_change/", {"old_password": old, "new_password1": new, "new_password2": new}, follow=True
-    )
-
-
-def test_ones_own_password_opens_the_admin(as_newcomer):
-    assert change_password(as_newcomer, OWN).redirect_chain == [("/admin/password_change/done/", 302)]
-    ada = User.objects.get()
-    assert (ada.password_is_temporary, ada.check_password(OWN)) == (False, True)
-    assert as_newcomer.get("/admin/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("password", "box", "complaint"),
-    [
-        (PASSWORD, "new_password1", "Choose a password other than the one you have now."),
-        ("too short", "new_password2", "This password is too short. It must contain at least 15 characters."),
-        ("ada@example.org", "new_password2", "The password is too similar to the e-mail address."),
-    ],
-)
-def test_a_poor_choice_is_refused_in_words(as_newcomer, password, box, complaint):
-    assert complaint in change_password(as_newcomer, password).context["form"].errors[box]
-    assert User.objects.get().password_is_temporary
+    assert client.get("/admin/").status_code == 403
 
 
 # --- People ---
 
 
-def test_an_admin_adds_a_person_by_address_with_a_one_time_password(as_admin):
-    values = {"email": "New@Example.org", "name": "New", "password1": OWN, "password2": OWN}
-    response = as_admin.post("/admin/core/user/add/", values)
+def test_an_admin_adds_a_person_by_address_who_has_no_password(as_admin):
+    response = as_admin.post("/admin/core/user/add/", {"email": "New@Example.org", "name": "New", "is_active": "on"})
+    assert response.headers["Location"] == "/admin/core/user/"
     person = User.objects.get(email="new@example.org")
-    assert response.headers["Location"] == f"/admin/core/user/{person.pk}/change/"
-    assert (person.check_password(OWN), person.password_is_temporary, person.is_staff) == (True, True, False)
+    assert (person.name, person.has_usable_password(), person.is_active, person.is_staff) == ("New", False, True, False)
 
 
 def test_a_second_account_for_an_address_is_refused(as_admin):
-    response = as_admin.post("/admin/core/user/add/", {"email": "ROOT@example.org", "password1": OWN, "password2": OWN})
+    response = as_admin.post("/admin/core/user/add/", {"email": "ROOT@example.org"})
     assert complaints(response) == {"__all__": ["There is already an account with this e-mail address."]}
 
 
-def test_an_admin_makes_someone_a_curator(as_admin):
+def test_what_mail_cannot_be_sent_to_is_refused_in_words(as_admin):
+    response = as_admin.post("/admin/core/user/add/", {"email": "jane@"})
+    assert complaints(response) == {"email": ["Enter a valid email address."]}
+
+
+def test_an_admin_makes_someone_a_curator_and_that_signs_them_out_everywhere(as_admin):
     person = make_user(name="Grace")
+    theirs = Client()
+    sign_in(theirs, person)
+    assert theirs.get("/account/sessions/").status_code == 200
     address = f"/admin/core/user/{person.pk}/change/"
     group = Group.objects.get(name="Curators")
-    data = filled_in(as_admin.get(address), email="Grace@Example.org", is_staff="on", groups=[group.pk])
+    data = filled_in(as_admin.get(address), is_staff="on", groups=[group.pk])
     assert as_admin.post(address, data).status_code == 302
     person.refresh_from_db()
-    assert (person.email, person.is_staff, list(person.groups.all())) == ("grace@example.org", True, [group])
+    assert (person.is_staff, list(person.groups.all())) == (True, [group])
+    assert theirs.get("/account/sessions/").headers["Location"] == "/account/login/?next=/account/sessions/"
+
+
+def test_an_admin_does_not_change_the_address_that_somebody_signs_in_with(as_admin):
+    person = make_user(email="grace@example.org")
+    address = f"/admin/core/user/{person.pk}/change/"
+    as_admin.post(address, filled_in(as_admin.get(address), email="mallory@example.org"))
+    person.refresh_from_db()
+    assert person.email == "grace@example.org"
+
+
+def test_people_and_roles_open_only_soon_after_signing_in(client):
+    admin_user = make_admin()
+    sign_in(client, admin_user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 901
+    session.save()
+    answers = {address: client.get(address) for address in ("/admin/", "/admin/core/user/", "/admin/auth/group/add/")}
+    assert [answer.status_code for answer in answers.values()] == [200, 302, 302]
+    assert answers["/admin/core/user/"].headers["Location"] == "/account/again/two-step/?next=%2Fadmin%2Fcore%2Fuser%2F"
+
+
+def test_staff_without_a_second_step_are_led_to_it(client):
+    newcomer = make_user()
+    User.objects.filter(pk=newcomer.pk).update(is_staff=True, is_superuser=True)
+    newcomer.refresh_from_db()
+    sign_in(client, newcomer)
+    assert client.get("/admin/").headers["Location"] == "/account/two-step/"
+
+
+@pytest.mark.parametrize("address", ["/admin/password_change/", "/admin/password_change/done/"])
+def test_a_password_is_changed_in_the_account_and_nowhere_else(as_admin, address):
+    expected = {"/admin/password_change/": (302, "/account/password/")}.get(address, (200, None))
+    answer = as_admin.get(address)
+    assert (answer.status_code, answer.headers.get("Location")) == expected
 
 
 def test_no_page_of_a_person_holds_their_password_hash(as_admin):
@@ -234,22 +218,6 @@ def test_no_page_of_a_person_holds_their_password_hash(as_admin):
     pages = as_admin.get("/admin/core/user/"), as_admin.get(f"/admin/core/user/{person.pk}/change/")
     secret = person.password.split("$")[-1]
     assert [secret in page.content.decode() for page in pages] == [False, False]
-
-
-def test_a_password_set_by_an_admin_is_for_one_time(as_admin):
-    person = make_user()
-    address = f"/admin/core/user/{person.pk}/password/"
-    assert list(as_admin.get(address).context["form"].fields) == ["password1", "password2"]
-    assert as_admin.post(address, {"password1": OWN, "password2": OWN}).status_code == 302
-    person.refresh_from_db()
-    assert (person.check_password(OWN), person.password_is_temporary) == (True, True)
-
-
-def test_an_empty_password_is_refused(as_admin):
-    person = make_user()
-    response = as_admin.post(f"/admin/core/user/{person.pk}/password/", {})
-    required = ["This field is required."]
-    assert dict(response.context["form"].errors) == {"password1": required, "password2": required}
 
 
 def test_nobody_deletes_a_person(as_admin):
