@@ -209,7 +209,7 @@ def test_what_is_not_published_does_not_exist_in_public(make, name, status, clie
     assert [client_of(person).get(address).status_code for person in PEOPLE] == [404] * 4
 
 
-# To come in: what a visitor gets, and what those who are in already. 302 leads on: to the page before, or to the account.
+# To come in: what a visitor gets, and what those who are in already. 302 leads on, to the page before or the account.
 ENTRANCES = {
     "account_login": (200, 302),
     "account_confirm_login_code": (302, 302),

@@ -173,7 +173,7 @@ def test_a_page_that_is_not_there_leads_on(client):
 
 
 def test_a_form_from_elsewhere_is_refused_in_plain_words():
-    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+    answer = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a@example.org"})
     assert answer.status_code == 403
     assert "We could not check where this form came from" in answer.content.decode()
 

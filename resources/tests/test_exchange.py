@@ -188,11 +188,11 @@ def test_an_export_takes_the_list_as_it_is_filtered(client, ada):
 
 def test_an_export_asks_the_same_questions_for_1_and_for_30(client, ada, django_assert_num_queries):
     make_resource(topics=[make_topic()])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         exported(client, "csv")
     for _ in range(29):
         make_resource(topics=[make_topic()])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(cells(exported(client, "csv"))) == 30
 
 
@@ -552,6 +552,7 @@ def test_the_file_of_one_curator_is_not_the_file_of_another(client, ada):
 def test_who_may_only_look_exports_and_imports_nothing(client):
     looker = make_user(is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_resource"))
+    looker.refresh_from_db()
     client.force_login(looker)
     assert client.get(f"{EXPORT}csv/").status_code == 200
     assert [client.get(address).status_code for address in (IMPORT, PREVIEW)] == [403, 403]
