@@ -29,8 +29,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.access import signed_in_lately
 from alliance.core import mail
-from alliance.core.emails import LONGEST, canonical
 from alliance.core.models import User
+
+from .forms import AddressField
 
 
 class HandOverFirst(Exception):  # noqa: N818 - an answer, not an error
@@ -77,22 +78,20 @@ def erase_account(*, user):
 
 
 class DeleteForm(forms.Form):
-    """Typed by hand what a click could do by accident."""
+    """Asks to type what a click could do by accident."""
 
-    email = forms.CharField(
-        max_length=LONGEST,
-        error_messages={
-            "required": _("Type your e-mail address, so that nothing is deleted by accident."),
-            "max_length": _("This is not the address of your account."),
-        },
+    email = AddressField(
+        label=_("Type your e-mail address to confirm"),
+        error_messages={"required": _("Type your e-mail address, so that nothing is deleted by accident.")},
     )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["email"].help_text = _("It is %(address)s.") % {"address": user.email}
 
     def clean_email(self):
-        if canonical(self.cleaned_data["email"]) != self.user.email:
+        if self.cleaned_data["email"] != self.user.email:
             raise forms.ValidationError(_("This is not the address of your account."))
 
 
