@@ -20,7 +20,7 @@ def make_draft(*, suggestion, by):
     Returns it, and whether it is new: of two curators at once, both get the one that the first made. Raises Refused
     for what was settled meanwhile.
     """
-    suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    suggestion = Suggestion.objects.select_for_update().get(pk=suggestion.pk)
     if suggestion.resource:
         return suggestion.resource, False
     if suggestion.state != suggestion.State.WAITING:

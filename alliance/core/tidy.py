@@ -1,7 +1,7 @@
 """What is cleared away every hour by `manage.py send_mail`.
 
 Each app that keeps something for a time only has a `tidy.py` with `TIDY`: functions without arguments, each of which
-deletes what has expired. This module gathers them, and is itself that of the ground floor.
+deletes what has expired or writes to those whom something waits for. This module gathers them, and is itself that of the ground floor.
 """
 
 import logging
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
-from .limits import forget
+from . import limits, notes
 from .models import OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def delete_expired_sessions():
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
-TIDY = [forget, delete_old_mail, delete_expired_sessions]
+TIDY = [limits.forget, delete_old_mail, delete_expired_sessions, notes.forget, notes.tell_curators]
 
 
 def tidy():

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     "source",
                     alliance.core.fields.WebAddressField(
                         blank=True,
-                        help_text="Optional: the address of a public page that shows it.",
+                        help_text="The address of a public page that shows it.",
                         max_length=600,
                         verbose_name="source",
                     ),

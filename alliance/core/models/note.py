@@ -113,9 +113,7 @@ class Report(PublicNote):
     what = models.TextField(
         _("what is wrong"), max_length=4000, help_text=_("What stands there now, and what should stand there?")
     )
-    source = WebAddressField(
-        _("source"), blank=True, help_text=_("Optional: the address of a public page that shows it.")
-    )
+    source = WebAddressField(_("source"), blank=True, help_text=_("The address of a public page that shows it."))
 
     SAID = ("page", "what", "source")
     LINKS = ("page", "source")

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import localize
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .. import mail
@@ -76,7 +77,7 @@ def withdraw(*, key):
 
 def answer_mail(note, state, answer):
     """What the mail that tells the sender says."""
-    said = "\n".join(f"{label}: {value}" for label, value, _is_address in note.facts)
+    said = "\n".join(f"{capfirst(label)}: {value}" for label, value, _is_address in note.facts)
     address = note.outcome_url if state == PublicNote.State.USED else ""
     return {"sent": note.created_at, "said": mail.quoted(said), "answer": answer, "address": address}
 
@@ -87,7 +88,8 @@ def settle(*, note, by, state, answer):
 
     Raises Refused where somebody was there before, or where something must happen first.
     """
-    note = type(note).objects.select_for_update(of=("self",)).select_related("settled_by").get(pk=note.pk)
+    # Without joins: whoever waited for the lock would get the new row with the old rows beside it.
+    note = type(note).objects.select_for_update().get(pk=note.pk)
     if note.state != PublicNote.State.WAITING:
         raise Refused(
             _("This was settled on %(when)s by %(who)s: %(state)s.")
