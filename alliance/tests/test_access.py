@@ -138,6 +138,8 @@ KEYED = {
     "readiness_government": (),
     "readiness_domain": ("data",),
     "readiness_result": (),
+    "readiness_shared": (),
+    "readiness_share": (),
     "readiness_delete": (),
     "report": (),
     "suggest": (),
@@ -145,6 +147,8 @@ KEYED = {
 }
 # Those that hand out keys.
 KEYLESS = ("readiness_start", "report", "suggest")
+# Those that take a form and show nothing.
+FORM_ONLY = ("readiness_share",)
 KEY = "k" * 32
 
 
@@ -158,11 +162,11 @@ def keyed_address(name, key):
 
 @pytest.fixture
 def behind_the_key():
-    make_assessment({"data": 2}, key=KEY)
+    make_assessment({"data": 2}, key=KEY, share_key=KEY)
     make_report(state="unconfirmed", key=KEY)
 
 
-@pytest.mark.parametrize("name", KEYED)
+@pytest.mark.parametrize("name", [name for name in KEYED if name not in FORM_ONLY])
 def test_whoever_holds_the_key_gets_the_same_page_and_nobody_keeps_it(name, behind_the_key, client_of):
     address = keyed_address(name, KEY)
     answers = [client_of(person).get(address) for person in PEOPLE]
@@ -179,7 +183,7 @@ def assert_private(answer):
     assert {name: answer.headers.get(name) for name in expected} == expected
 
 
-@pytest.mark.parametrize("name", [name for name in KEYED if name not in KEYLESS])
+@pytest.mark.parametrize("name", [name for name in KEYED if name not in KEYLESS + FORM_ONLY])
 def test_without_the_key_the_page_does_not_exist_for_anybody(name, behind_the_key, client_of):
     answers = [client_of(person).get(keyed_address(name, "A" * 32)) for person in PEOPLE]
     assert [answer.status_code for answer in answers] == [404] * 4
@@ -187,7 +191,7 @@ def test_without_the_key_the_page_does_not_exist_for_anybody(name, behind_the_ke
         assert_private(answer)
 
 
-@pytest.mark.parametrize("name", ["readiness_start", "readiness_domain", "readiness_delete", "note"])
+@pytest.mark.parametrize("name", ["readiness_start", "readiness_domain", "readiness_share", "readiness_delete", "note"])
 def test_a_form_behind_a_key_is_taken_without_a_cookie_and_sets_none(name, behind_the_key):
     sender = Client(enforce_csrf_checks=True, headers={"origin": "null"})
     answer = sender.post(keyed_address(name, KEY), {"level": "1"}, headers={"cookie": "csrftoken=zz"})
@@ -280,13 +284,14 @@ OWN = {
     "account_mail": (200, 200),
     "account_data": (200, 200),
     "account_delete": (200, 200),
+    "readiness_keep": (200, 200),
 }
-WITH_A_NUMBER = ("mfa_edit_webauthn", "mfa_remove_webauthn")
+OF_ONE = {"mfa_edit_webauthn": [1], "mfa_remove_webauthn": [1], "readiness_keep": [KEY]}
 
 
 @pytest.mark.parametrize("name", [name for row, name in ADDRESSES if ACCESS.get(row) == SIGNED_IN])
-def test_ones_own_pages_ask_visitors_to_sign_in_and_are_kept_by_nobody(name, client_of):
-    address = reverse(name, args=[1] if name in WITH_A_NUMBER else [])
+def test_ones_own_pages_ask_visitors_to_sign_in_and_are_kept_by_nobody(name, behind_the_key, client_of):
+    address = reverse(name, args=OF_ONE.get(name, []))
     answers = {person: client_of(person).get(address) for person in PEOPLE}
     assert answers["visitor"].headers["Location"] == f"/account/login/?next={address}"
     for_person, for_staff = OWN[name]
@@ -297,7 +302,7 @@ def test_ones_own_pages_ask_visitors_to_sign_in_and_are_kept_by_nobody(name, cli
 
 def test_nobody_finds_another_persons_passkey(client_of):
     other = Authenticator.objects.create(user=make_user(), type=Authenticator.Type.WEBAUTHN, data={"name": "Phone"})
-    for name in WITH_A_NUMBER:
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
         assert client_of("person").get(reverse(name, args=[other.pk])).status_code == 404
 
 

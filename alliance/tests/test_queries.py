@@ -34,7 +34,7 @@ def world():
     topic = make_topic(slug="topic")
     resource = make_resource(slug="resource", topics=[topic])
     collection = make_collection(slug="collection")
-    make_assessment(dict.fromkeys(Domain, 1), key="a" * 32, place=make_place())
+    make_assessment(dict.fromkeys(Domain, 1), key="a" * 32, share_key="s" * 32, place=make_place())
     make_assessment(dict.fromkeys(Domain, 1), key="b" * 32)
     make_suggestion(state="unconfirmed", key="c" * 32)
 
@@ -78,8 +78,9 @@ QUERIES = {
     "/accessibility/": 0,
     "/pathway/": 0,
     "/pathway/readiness/": 0,
-    f"/pathway/readiness/{'a' * 32}/": 15,
+    f"/pathway/readiness/{'a' * 32}/": 16,
     f"/pathway/readiness/{'b' * 32}/": 15,
+    f"/pathway/readiness/shared/{'s' * 32}/": 16,
     # Two of each are the savepoint of a page that is also a form.
     "/pathway/readiness/start/": 2,
     "/pathway/readiness/start/?q=northfield": 6,
