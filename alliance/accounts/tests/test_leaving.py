@@ -6,23 +6,27 @@ import time
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib import admin
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from alliance.accounts.leaving import HandOverFirst, erase_account, to_hand_over
-from alliance.core import emails
+from alliance.core import emails, mail
 from alliance.core.models import OutgoingMail, User
-from alliance.core.tests.factories import SECRET, make_admin, make_curator, make_user, sign_in
+from alliance.core.tests.factories import SECRET, make_admin, make_curator, make_user, numbers, sign_in
 from cohorts.models import Membership
+from cohorts.tests.factories import make_membership
+from members.pathway.tests.factories import make_assessment
 from resources.models import Adoption, Resource
-from resources.tests.factories import make_adoption
+from resources.tests.factories import make_adoption, make_resource
 
-from .people import DAY, MARKS, THEN, make_marked
+from .people import DAY, MARKS, THEN, make_log, make_marked, make_notes, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -487,3 +491,55 @@ def test_the_farewell_is_the_same_page_for_everybody(client):
     visitor = client.get("/account/deleted/").content
     client.force_login(make_user())
     assert client.get("/account/deleted/").content == visitor
+
+
+def test_the_page_is_valid_html_in_each_of_its_states(validate_html):
+    answers = []
+    for user, sign in (
+        (make_user(), sign_in),
+        (make_user(password=None), sign_in_long_ago),
+        (make_admin(), sign_in),
+    ):
+        client = Client()
+        sign(client, user)
+        answers += [client.get(DELETE), client.post(DELETE, {"email": "<b>\"'"})]
+    answers.append(client.get("/account/deleted/"))
+    assert [answer.status_code for answer in answers] == [200, 400, 200, 200, 200, 400, 200]
+    validate_html([(str(number), answer.content.decode()) for number, answer in enumerate(answers)])
+
+
+# --- what it costs ---
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def grow(user, other):
+    """More rows of everything that is told, all of them theirs."""
+    make_session(user, f"key-{next(numbers)}")
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Another"})
+    EmailAddress.objects.create(user=user, email=f"zephyr-{next(numbers)}@example.net")
+    mail.send("sign_in_code", user.email, user=user, code="SECR-CODE", minutes=15)
+    make_membership(user=user)
+    make_membership(verified_by=user, verified_on=DAY)
+    make_adoption(contact=user.email)
+    resource = make_resource()
+    resource._history_user = user
+    resource.save()
+    make_notes(user, other)
+    make_log(user, other)
+    make_assessment({"data": 2}).kept_by.add(user)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_number_of_queries_is_fixed(rows, client):
+    user = make_marked(client)
+    for _ in range(rows):
+        grow(user, User.objects.get(name="Octavia Rook"))
+    assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
+        "/account/data.json": 26,
+        DELETE: 6,
+    }
