@@ -160,7 +160,8 @@ def ask_for_staff(request):
     if not is_mfa_enabled(request.user):
         messages.info(request, _("Staff sign in with two steps. Set up the second one here; then curation opens."))
         return redirect("mfa_index")
-    if request.resolver_match.url_name.startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
+    # An address that leads nowhere in the admin has no name.
+    if (request.resolver_match.url_name or "").startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
         return suspend_request(request, reverse("mfa_reauthenticate"))
 
 

@@ -325,6 +325,11 @@ def test_the_admin_opens_for_staff_with_the_right_only(person, client_of):
 ADMIN_LISTS = [name for row, name in ADDRESSES if row == "admin:*" and name.endswith(("_changelist", "_add"))]
 
 
+def test_an_address_that_leads_nowhere_in_the_admin_does_not_exist_for_staff(client):
+    sign_in(client, make_curator())
+    assert client.get("/admin/nothing-here/").status_code == 404
+
+
 @pytest.mark.parametrize("name", ADMIN_LISTS)
 def test_no_list_or_form_of_the_admin_opens_without_the_staff_mark(name, client_of):
     assert [client_of(person).get(reverse(name)).status_code for person in ("visitor", "person")] == [302, 403]
