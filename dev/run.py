@@ -38,7 +38,8 @@ def main():
             os.environ["DEBUG"] = "True"
         prepare(options.port, collect=not options.reload)
         if options.reload:
-            os.set_inheritable(start_mail().stdin.fileno(), True)
+            _sender, end = start_mail()
+            os.set_inheritable(end, True)
             os.execv(PYTHON, [str(PYTHON), "manage.py", "runserver", f"127.0.0.1:{options.port}"])
         serve(options, lock)
     except (RunError, SetupError) as error:
@@ -146,8 +147,17 @@ def collect_static_files():
 
 
 def start_mail():
-    """Start the sender of mail; it ends when nobody holds the other end of its input any more, however we end."""
-    return subprocess.Popen([PYTHON, "manage.py", "send_mail", "--until-eof"], cwd=ROOT, stdin=subprocess.PIPE)
+    """Start the sender of mail; return its process and the end of a pipe. It ends when nobody holds that end any more,
+    however we end; what the terminal says does not reach it.
+
+    The end is a bare number, which only the kernel closes when a process is over, and after the lower ones: our share
+    in the database goes first, so that the sender is the last to hold it and stops it.
+    """
+    reader, writer = os.pipe()
+    command = [PYTHON, "manage.py", "send_mail", "--until-eof"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=reader, start_new_session=True)
+    os.close(reader)
+    return process, writer
 
 
 def serve(options, lock):
@@ -159,7 +169,7 @@ def serve(options, lock):
     from alliance import gunicorn
 
     def when_ready(server):
-        server.mail = start_mail()
+        server.sender, server.end = start_mail()
         server.handle_hup = server.handle_term  # a closed terminal means stop, not gunicorn's reload
         print(f"\nThe portal is at http://localhost:{options.port} after {time.monotonic() - options.begun:.1f} s.")
         if settings.HTTPS_ONLY:
@@ -168,8 +178,8 @@ def serve(options, lock):
 
     def on_exit(server):
         print("\nStopping.", flush=True)
-        server.mail.stdin.close()
-        server.mail.wait()
+        os.close(server.end)
+        server.sender.wait()
 
     class Server(BaseApplication):
         def load_config(self):

@@ -5,25 +5,10 @@ from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from . import emails
-from .admin_base import PortalAdmin, RefusableForm
+from . import emails, mail_admin  # noqa: F401 - the outbox has a page, too
+from .admin_base import AdminsOnly, PortalAdmin, RefusableForm
 from .models import User
 from .notes import admin as notes_admin  # noqa: F401 - registers the notes of readers
-
-
-class AdminsOnly:
-    """Only admins see it, whatever rights a group was given by mistake."""
-
-    def has_module_permission(self, request):
-        return request.user.is_active and request.user.is_superuser
-
-    def has_view_permission(self, request, obj=None):
-        return self.has_module_permission(request)
-
-    has_change_permission = has_delete_permission = has_view_permission
-
-    def has_add_permission(self, request, *parent):
-        return self.has_module_permission(request)
 
 
 class PersonForm(RefusableForm):

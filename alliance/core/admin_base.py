@@ -83,6 +83,21 @@ class PortalAdmin(admin.ModelAdmin):
         LogEntry.objects.log_actions(request.user.pk, objects, CHANGE, message)
 
 
+class AdminsOnly:
+    """Only admins see it, whatever rights a group was given by mistake."""
+
+    def has_module_permission(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_module_permission(request)
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request, *parent):
+        return self.has_module_permission(request)
+
+
 class SearchAdmin(PortalAdmin):
     """Searches as the public pages do: by names that forgive spelling, and by the words of texts.
 

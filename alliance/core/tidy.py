@@ -1,7 +1,8 @@
-"""What is cleared away every hour by `manage.py send_mail`.
+"""What is done every hour by `manage.py send_mail`.
 
 Each app that keeps something for a time only has a `tidy.py` with `TIDY`: functions without arguments, each of which
-deletes what has expired or writes to those whom something waits for. This module gathers them, and is itself that of the ground floor.
+deletes what has expired, or writes to those for whom something waits. This module gathers them, and is itself that of
+the ground floor.
 """
 
 import logging

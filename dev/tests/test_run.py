@@ -37,13 +37,17 @@ def port():
         return probe.getsockname()[1]
 
 
-def make_run(checkout, port):
-    ours = ("DATABASE_URL", "EMBEDDED_CLUSTER", "MAKEFLAGS", "MAKELEVEL")  # of these tests, and of `make test`
-    environment = {name: value for name, value in os.environ.items() if name not in ours}
+def environment():
+    """The surroundings of a newcomer: without what these tests and `make test` put there."""
+    ours = ("DATABASE_URL", "EMBEDDED_CLUSTER", "MAKEFLAGS", "MAKELEVEL")
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def make_run(checkout, port, target="run"):
     return subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
+        ["make", target, f"PORT={port}"],
         cwd=checkout,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -55,7 +59,7 @@ def read_until_ready(process):
     said = []
     for line in process.stdout:
         said.append(line)
-        if "The portal is at" in line:
+        if "The portal is at" in line or "Starting development server at" in line:
             return "".join(said)
     pytest.fail("make run ended without serving:\n" + "".join(said))
 
@@ -136,4 +140,63 @@ def test_sigterm_to_make_alone_stops_everything(checkout, port):
     deadline = time.monotonic() + 10
     while processes_in(checkout) and time.monotonic() < deadline:
         time.sleep(0.1)
+    assert processes_in(checkout) == []
+
+
+def wait_until(condition, seconds=15):
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def senders_in(checkout):
+    return [process for process in processes_in(checkout) if "send_mail" in process.cmdline()]
+
+
+def nobody_in(checkout):
+    return processes_in(checkout) == []
+
+
+WRITE_MAIL = """
+from alliance.core import mail
+mail.send("sign_in_code", "ada@example.org", code="KRTM-WXBP", minutes=15)
+"""
+
+
+def test_mail_is_sent_into_files_while_the_portal_runs(checkout, port):
+    server = make_run(checkout, port)
+    read_until_ready(server)
+    assert len(senders_in(checkout)) == 1
+    shell = [VENV / "bin" / "python", "manage.py", "shell", "-v0", "-c", WRITE_MAIL]
+    subprocess.run(shell, cwd=checkout, env=environment(), check=True)
+    wait_until(lambda: list(checkout.glob("var/mail/*")))
+    (file,) = checkout.glob("var/mail/*")
+    wait_until(lambda: "KRTM-WXBP" in file.read_text())
+    assert "\nTo: ada@example.org\n" in file.read_text()
+    assert [oct(path.stat().st_mode & 0o777) for path in (file.parent, file)] == ["0o700", "0o600"]
+    os.killpg(server.pid, signal.SIGINT)
+    assert "Traceback" not in finish(server)
+    assert processes_in(checkout) == []
+
+
+def test_killing_the_server_ends_the_sender_and_the_database_too(checkout, port):
+    server = make_run(checkout, port)
+    read_until_ready(server)
+    assert len(senders_in(checkout)) == 1
+    (master,) = psutil.Process(server.pid).children()
+    master.kill()
+    wait_until(lambda: nobody_in(checkout))
+    assert processes_in(checkout) == []
+    finish(server)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_make_dev_starts_the_sender_too_and_ends_it(checkout, port, number):
+    server = make_run(checkout, port, "dev")
+    read_until_ready(server)
+    assert get(port)[0] == 200
+    assert len(senders_in(checkout)) == 1
+    os.killpg(server.pid, number)
+    assert "Traceback" not in finish(server)
+    wait_until(lambda: nobody_in(checkout))
     assert processes_in(checkout) == []
