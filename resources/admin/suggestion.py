@@ -20,7 +20,7 @@ class SuggestionAdmin(NoteAdmin):
     search_fields = ("title", "link", "why", "publisher")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("resource").defer("resource__search", "resource__body")
+        return super().get_queryset(request).defer("resource__search", "resource__body")
 
     def around(self, suggestion):
         if suggestion.resource or suggestion.state != suggestion.State.WAITING:
