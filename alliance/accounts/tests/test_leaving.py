@@ -19,7 +19,7 @@ from django.urls import reverse
 from alliance.accounts.leaving import HandOverFirst, erase_account, to_hand_over
 from alliance.core import emails, mail
 from alliance.core.models import OutgoingMail, User
-from alliance.core.tests.factories import SECRET, make_admin, make_curator, make_user, numbers, sign_in
+from alliance.core.tests.factories import PASSWORD, SECRET, make_admin, make_curator, make_user, numbers, sign_in
 from cohorts.models import Membership
 from cohorts.tests.factories import make_membership
 from members.pathway.tests.factories import make_assessment
@@ -415,6 +415,7 @@ DELETE = "/account/delete/"
 def test_whoever_types_their_address_is_deleted_and_told_so(ada, client):
     answer = client.post(DELETE, {"email": " ADA@example.org"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account/deleted/")
+    assert answer.cookies["sessionid"].value == ""
     assert User.objects.get(pk=ada.pk).erased_at is not None
     assert list(OutgoingMail.objects.values_list("kind", "to")) == [("account_deleted", "ada@example.org")]
     assert client.get("/account/deleted/").status_code == 200
@@ -466,6 +467,16 @@ def test_whoever_signed_in_long_ago_shows_first_that_it_is_they(method, client):
     answer = getattr(client, method)(DELETE, {"email": user.email})
     assert answer.headers["Location"].startswith("/account/again/?next=")
     assert User.objects.get(pk=user.pk).erased_at is None
+
+
+def test_whoever_has_shown_it_goes_on_where_they_were(client):
+    user = make_user(email="ada@example.org")
+    sign_in_long_ago(client, user)
+    again = client.post(DELETE, {"email": "ada@example.org"}).headers["Location"]
+    answer = client.post(again, {"password": PASSWORD})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/account/deleted/")
+    assert User.objects.get(pk=user.pk).erased_at is not None
+    assert Session.objects.count() == 0
 
 
 def test_whoever_has_neither_password_nor_second_step_signs_in_again_and_comes_back(client):
