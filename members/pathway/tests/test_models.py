@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from alliance.core.keys import KEY_BYTES
+from alliance.core.tidy import tidy
 from alliance.core.vocabulary import Domain
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway.models import Answer, Assessment
@@ -95,12 +95,11 @@ def test_a_check_is_kept_for_24_months(begun, gone, monkeypatch):
     assert make_assessment().expires_on == gone
 
 
-def test_the_command_deletes_what_has_expired_with_its_answers_and_nothing_else(capsys):
+def test_what_has_expired_is_cleared_away_with_its_answers_and_nothing_else():
     today = timezone.localdate()
     expired = make_assessment({Domain.DATA: 1}, expires_on=today)
     kept = make_assessment({Domain.DATA: 2}, expires_on=today + dt.timedelta(days=1))
-    call_command("delete_expired_assessments")
-    assert capsys.readouterr().out == "Deleted 1 readiness check.\n"
+    tidy()
     assert [one.pk for one in Assessment.objects.all()] == [kept.pk]
     assert not Answer.objects.filter(assessment=expired.pk).exists()
 
@@ -109,7 +108,7 @@ def test_a_check_that_was_left_empty_goes_after_a_day():
     empty, begun, new = make_assessment(), make_assessment({Domain.DATA: 1}), make_assessment()
     yesterday = timezone.now() - dt.timedelta(days=1, minutes=1)
     Assessment.objects.filter(pk__in=[empty.pk, begun.pk]).update(created_at=yesterday)
-    call_command("delete_expired_assessments")
+    tidy()
     assert {one.pk for one in Assessment.objects.all()} == {begun.pk, new.pk}
 
 
