@@ -8,7 +8,7 @@ VENV_PYTHON = .venv/bin/python
 
 help:
 	@echo "make run           serve the portal at http://localhost:$(PORT) (another port: make run PORT=8001)"
-	@echo "make admin         create a staff account and print its one-time password"
+	@echo "make admin         make an account with all rights; it signs in by a code (var/mail/)"
 	@echo "make test          prove it: the whole suite (a part of it: make test ARGS='-k partners')"
 	@echo "make dev           serve with DEBUG on, and anew after each change of the code"
 	@echo "make check         lint, format, templates, migrations, and Django's check for deployment"
@@ -36,6 +36,7 @@ check: setup
 	@git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check --target-version 5.2
 	@$(VENV_PYTHON) manage.py makemigrations --check --dry-run
 	@env DEBUG=False HTTPS_ONLY=True ALLOWED_HOSTS=portal.example DATABASE_URL=postgres://portal@localhost/portal \
+	    EMAIL_URL=smtp+tls://portal:secret@mail.example:587 \
 	    SECRET_KEY="$$($(VENV_PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
 	    $(VENV_PYTHON) manage.py check --deploy --fail-level WARNING
 

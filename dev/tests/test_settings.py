@@ -13,6 +13,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://portal@localhost:1/portal",
     "SECRET_KEY": "k" * 50,
     "ALLOWED_HOSTS": "portal.example.org",
+    "EMAIL_URL": "smtp+tls://portal:secret@mail.example.org:587",
     "HTTPS_ONLY": "True",
     "DEBUG": "False",
 }
@@ -34,8 +35,8 @@ def show(expression, **environment):
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])
-def test_production_must_name_its_secret_and_its_hosts(name):
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"])
+def test_production_must_name_its_secret_its_hosts_and_its_mail_server(name):
     done = run("manage.py", "check", **PRODUCTION | {name: ""})
     assert done.returncode == 1
     assert re.fullmatch(rf"{name} is not set: .*\n", done.stderr)
@@ -54,6 +55,33 @@ def test_a_database_that_is_none_is_refused(url):
     done = run("manage.py", "check", **PRODUCTION | {"DATABASE_URL": url})
     assert done.returncode == 1
     assert re.fullmatch(r"DATABASE_URL .*\n", done.stderr)
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp.example.org:587", "file:///tmp"])
+def test_a_mail_server_that_is_none_is_refused(url):
+    done = run("manage.py", "check", **PRODUCTION | {"EMAIL_URL": url})
+    assert done.returncode == 1
+    assert re.fullmatch(r"EMAIL_URL .*\n", done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp+tls://a%40b:p%2Fw@m.example:587", "('m.example', 587, 'a@b', 'p/w', True, False)"),
+        ("smtp+ssl://a:b@m.example:465", "('m.example', 465, 'a', 'b', False, True)"),
+        ("smtp://localhost:25", "('localhost', 25, None, None, False, False)"),
+    ],
+)
+def test_a_mail_server_is_read_from_one_address(url, server):
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    expression = f"({', '.join(f'settings.EMAIL_{name}' for name in names)})"
+    assert show(expression, **PRODUCTION | {"EMAIL_URL": url}) == f"{server} False"
+
+
+def test_mail_names_the_site_by_its_first_host_and_comes_from_where_readers_write_to():
+    expression = "settings.SITE_URL, settings.DEFAULT_FROM_EMAIL"
+    said = show(expression, **PRODUCTION | {"ALLOWED_HOSTS": ".portal.example.org,b.example"})
+    assert said == "https://portal.example.org corrections@portal.example.org False"
 
 
 def test_host_names_may_have_blanks_between_them():
