@@ -57,6 +57,10 @@ class UserAdmin(AdminsOnly, PortalAdmin):
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
 
+    def has_change_permission(self, request, obj=None):
+        """A deleted account stays as it is: the database holds to it."""
+        return super().has_change_permission(request, obj) and not (obj and obj.erased_at)
+
     def has_delete_permission(self, request, obj=None):
         """Nobody: a person's history of changes would go with them. Unset “active” instead."""
         return False

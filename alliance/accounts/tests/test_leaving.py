@@ -347,6 +347,17 @@ def test_the_row_of_a_deleted_account_never_changes_again():
     assert User.objects.get(pk=user.pk).name == "Former staff member"
 
 
+def test_an_admin_sees_a_deleted_account_and_changes_nothing(client):
+    sign_in(client, make_admin())
+    user = make_user()
+    erase_account(user=user)
+    page = reverse("admin:core_user_change", args=[user.pk])
+    answer = client.get(page)
+    assert (answer.status_code, answer.context["has_change_permission"]) == (200, False)
+    assert client.post(page, {"name": "Ada"}).status_code == 403
+    assert client.get(reverse("admin:core_user_changelist")).status_code == 200
+
+
 def test_nobody_can_take_the_address_of_a_deleted_account_beforehand():
     with pytest.raises(emails.ValidationError):
         emails.clean("former-7@Deleted.Invalid")
