@@ -62,6 +62,7 @@ def required(name, embedded_default):
 
 
 SECRET_KEY = required("SECRET_KEY", secret_key)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = [
     host.strip() for host in required("ALLOWED_HOSTS", lambda: "localhost,127.0.0.1,[::1]").split(",") if host.strip()
 ]
