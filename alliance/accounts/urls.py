@@ -38,7 +38,7 @@ urlpatterns = [
     door("password/set/", allauth.password_set, "account_set_password"),
     door("again/", allauth.reauthenticate, "account_reauthenticate"),
     door("again/two-step/", two_step.reauthenticate, "mfa_reauthenticate"),
-    door("again/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),
+    door("again/passkey/", views.show_passkey, "mfa_reauthenticate_webauthn"),
     door("two-step/", two_step.index, "mfa_index"),
     door("two-step/app/", views.add_app, "mfa_activate_totp"),
     door("two-step/app/remove/", totp.deactivate_totp, "mfa_deactivate_totp"),

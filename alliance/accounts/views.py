@@ -5,7 +5,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.generic import FormView
 
 from alliance.core import mail
 
@@ -99,14 +100,20 @@ class AddPasskeyView(SetUp, AddWebAuthnView):
 
     def get_context_data(self, **kwargs):
         """Ask for a passkey that is both steps in one; django-allauth would leave that to a box to tick."""
-        context = super().get_context_data(**kwargs)
-        context["form"] = kwargs.get("form") or context["form"]
+        context = FormView.get_context_data(self, **kwargs)
         context["js_data"] = {"creation_options": begin_registration(self.request.user, passwordless=True)}
         return context
 
 
+class ShowPasskeyView(ReauthenticateWebAuthnView):
+    def form_invalid(self, form):
+        """Ask again; django-allauth would forget where this was to lead."""
+        return FormView.form_invalid(self, form)
+
+
 add_app = AddAppView.as_view()
 add_passkey = AddPasskeyView.as_view()
+show_passkey = ShowPasskeyView.as_view()
 
 # --- The account ---
 
