@@ -1,5 +1,6 @@
 """What becomes of a note of a reader, who may do what with it, and what nobody can do with it."""
 
+import logging
 import threading
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from alliance.core import mail, notes
 from alliance.core.models import OutgoingMail, PublicNote, Report, User
 from alliance.core.notes.forms import page_of
 from alliance.core.notes.views import OF_ADDRESS, OF_NETWORK
+from alliance.log import WithoutKeys
 
 from .factories import make_admin, make_curator, make_user, sign_in
 from .note_factories import make_report
@@ -157,6 +159,11 @@ def test_the_database_holds_state_key_times_and_address_together(change, constra
         ("page", "jurisdictions", "Enter the address of a page of this site, like /jurisdictions/."),
         ("page", "https://evil.example/x", "Enter the address of a page of this site, like /jurisdictions/."),
         ("page", "//evil.example/x", "Enter the address of a page of this site, like /jurisdictions/."),
+        (
+            "page",
+            "http://localhost:8000//evil.example/",
+            "Enter the address of a page of this site, like /jurisdictions/.",
+        ),
         ("page", "http://[", "Enter the address of a page of this site, like /jurisdictions/."),
         ("what", " \0\u202e ", "Say what is wrong."),
         ("what", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
@@ -199,6 +206,11 @@ def test_no_note_holds_a_key_or_a_character_that_turns_the_text_around(client):
     report = Report.objects.get()
     assert report.what == "See http://localhost:8000/pathway/readiness/(key)/\nand   back wards"
     assert report.source == "http://localhost:8000/pathway/readiness/(key)/"
+
+
+def test_the_log_does_not_hold_the_key_of_a_note():
+    record = logging.LogRecord("django", logging.WARNING, "", 0, "Not Found: /notes/%s/", ("k" * 32,), None)
+    assert WithoutKeys().format(record) == "Not Found: /notes/(key)/"
 
 
 @pytest.mark.parametrize("page", ["", "%00", "//evil.example/", "javascript:alert(1)", "%ff", "x" * 5000])
