@@ -23,8 +23,9 @@ run:
 dev:
 	@exec $(PYTHON) -m dev.run --reload "$(PORT)"
 
+# The page to sign in at is where `make run` serves.
 admin: setup
-	@$(VENV_PYTHON) manage.py make_admin
+	@env $$(sed 's/^/SITE_URL=/' var/run.lock 2>/dev/null) $(VENV_PYTHON) manage.py make_admin
 
 test: setup
 	@$(VENV_PYTHON) -m pytest $(ARGS)
