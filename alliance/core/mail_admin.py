@@ -45,7 +45,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(AdminsOnly, PortalAdmin):
-    list_display = ("what", "to", "state", "created_at", "due_at", "attempts", "done_at", "last_error")
+    list_display = ("what", "to", "state", "last_error", "attempts", "created_at", "due_at", "done_at")
     list_filter = ("state", KindFilter, "created_at")
     search_fields = ("to",)
     ordering = ("-created_at", "pk")

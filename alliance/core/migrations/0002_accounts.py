@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("sent", "Sent"),
                             ("late", "Not sent: too late"),
-                            ("failed", "Not sent: refused"),
+                            ("failed", "Not sent: failed"),
                         ],
                         default="waiting",
                         max_length=10,

@@ -33,7 +33,7 @@ class OutgoingMail(models.Model):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")
         LATE = "late", _("Not sent: too late")
-        FAILED = "failed", _("Not sent: refused")
+        FAILED = "failed", _("Not sent: failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=40)
