@@ -151,20 +151,22 @@ def test_the_database_holds_state_key_times_and_address_together(change, constra
 
 # --- What is typed ---
 
+NOT_OURS = "Enter the address of a page of this site, like /jurisdictions/."
+
 
 @pytest.mark.parametrize(
     ("box", "typed", "words"),
     [
         ("page", "", "Say which page you mean."),
-        ("page", "jurisdictions", "Enter the address of a page of this site, like /jurisdictions/."),
-        ("page", "https://evil.example/x", "Enter the address of a page of this site, like /jurisdictions/."),
-        ("page", "//evil.example/x", "Enter the address of a page of this site, like /jurisdictions/."),
+        ("page", "jurisdictions", NOT_OURS),
+        ("page", "https://evil.example/x", NOT_OURS),
+        ("page", "//evil.example/x", NOT_OURS),
         (
             "page",
             "http://localhost:8000//evil.example/",
-            "Enter the address of a page of this site, like /jurisdictions/.",
+            NOT_OURS,
         ),
-        ("page", "http://[", "Enter the address of a page of this site, like /jurisdictions/."),
+        ("page", "http://[", NOT_OURS),
         ("what", " \0\u202e ", "Say what is wrong."),
         ("what", "x" * 4001, "Ensure this value has at most 4000 characters (it has 4001)."),
         ("source", "javascript:alert(1)", "Enter a web address that starts with http:// or https://."),
