@@ -229,6 +229,7 @@ def test_what_is_not_published_does_not_exist_in_public(make, name, status, clie
 # To come in: what a visitor gets, and what those who are in already. 302 leads on, to the page before or the account.
 ENTRANCES = {
     "account_login": (200, 302),
+    "account_request_login_code": (200, 302),
     "account_confirm_login_code": (302, 302),
     "account_password_login": (200, 302),
     "mfa_login_webauthn": (302, 302),
@@ -268,12 +269,12 @@ OWN = {
     "account_set_password": (302, 302),
     "account_reauthenticate": (200, 200),
     "mfa_reauthenticate": (302, 200),
-    "mfa_reauthenticate_webauthn": (200, 200),
+    "mfa_reauthenticate_webauthn": (302, 302),
     "mfa_index": (200, 200),
     "mfa_activate_totp": (200, 302),
     "mfa_deactivate_totp": (404, 200),
     "mfa_view_recovery_codes": (404, 404),
-    "mfa_generate_recovery_codes": (302, 200),
+    "mfa_generate_recovery_codes": (200, 200),
     "mfa_download_recovery_codes": (404, 404),
     "mfa_list_webauthn": (200, 200),
     "mfa_add_webauthn": (200, 200),

@@ -63,6 +63,8 @@ def something_to_find():
         "/pathway/readiness/start/",
         "/report/",
         "/suggest/",
+        "/account/login/",
+        "/account/signup/",
         "/",
     ],
 )

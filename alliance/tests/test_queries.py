@@ -92,6 +92,8 @@ QUERIES = {
     "/notes/sent/": 0,
     # The two kinds of notes, one after the other.
     f"/notes/{'c' * 32}/": 2,
+    "/account/login/": 2,
+    "/account/signup/": 2,
     "/data/": 0,
     "/cohorts/": 3,
     "/cohorts/forefront/": 4,

@@ -532,3 +532,11 @@ def test_a_proof_of_before_does_not_outlive_its_session(client, ada):
     sign_in(client, ada)
     client.post("/account/logout/")
     assert AUTHENTICATION_METHODS_SESSION_KEY not in client.session
+
+
+def test_the_admin_leads_to_the_account_and_out(client):
+    sign_in(client, make_curator())
+    page = client.get("/admin/").content.decode()
+    assert '<a href="/account/">Your account</a>' in page
+    assert '<form id="logout-form" method="post" action="/account/logout/">' in page
+    assert "password_change" not in page
