@@ -39,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email):
         return emails.clean(email)
 
+    def set_password(self, user, password):
+        user.set_password(password)
+        user.save(update_fields=["password"])  # no role that was taken away in this moment comes back
+
     def get_client_ip(self, request):
         return client_address(request)
 

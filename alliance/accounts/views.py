@@ -123,7 +123,8 @@ def account(request):
     """Everything of an account at a glance, and the name to change."""
     form = NameForm(request.POST if request.method == "POST" else None, instance=request.user)
     if form.is_bound and form.is_valid():
-        form.save()
+        # The name alone: a whole row would bring back a role that was taken away in this moment.
+        form.instance.save(update_fields=["name"])
         messages.success(request, _("Your name is saved."))
         return see_other("account")
     steps = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
