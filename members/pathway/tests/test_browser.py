@@ -28,7 +28,7 @@ def press(page, button):
     pytest.fail(f"Tab did not reach {button}")
 
 
-def test_a_clerk_of_a_small_town_takes_the_check_prints_the_roadmap_and_deletes_it(site, phone):
+def test_a_clerk_of_a_small_town_takes_the_check_prints_the_roadmap_shares_and_deletes_it(site, phone, browser):
     page = phone
     page.goto(f"{site}/pathway/")
     press(page, page.get_by_role("link", name="Take the readiness check"))
@@ -68,18 +68,61 @@ def test_a_clerk_of_a_small_town_takes_the_check_prints_the_roadmap_and_deletes_
         domain: number % 5 for number, domain in enumerate(Domain, start=1)
     }
     page.emulate_media(media="print")
+    assert seen(page, "a, button, summary, input") & CONTROLS == set()
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
-    expect(page.get_by_role("link", name="Delete this check")).to_be_hidden()
     expect(page.get_by_text("Keep the address of this page")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Show it to others")).to_be_hidden()
     expect(page.get_by_role("heading", name="Your roadmap")).to_be_visible()
     expect(page.get_by_text("Two council or board members ask residents")).to_be_visible()
+    # Letter paper less the margins of 18 mm, in CSS pixels.
+    page.set_viewport_size({"width": 680, "height": 920})
+    assert cut_off(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
     page.emulate_media(media="screen")
+    assert seen(page, "a, button, summary, input") >= CONTROLS
+
+    press(page, page.get_by_role("link", name="Show the result to others"))
+    shared = page.locator(".share a").text_content()
+    assert shared.startswith(f"{site}/pathway/readiness/shared/")
+    colleague = browser.new_page()
+    assert colleague.goto(shared).status == 200
+    expect(colleague.get_by_role("heading", level=1)).to_have_text("Le Roy, MN: where you stand")
+    assert seen(colleague, "main a, main button") & CONTROLS == set()
+    assert key not in colleague.content()
+
+    press(page, page.get_by_role("button", name="Make a new address"))
+    renewed = page.locator(".share a").text_content()
+    assert (colleague.goto(shared).status, colleague.goto(renewed).status) == (404, 200)
 
     press(page, page.get_by_role("link", name="Delete this check"))
     press(page, page.get_by_role("button", name="Delete it for good"))
     expect(page.get_by_role("heading", level=1)).to_have_text("It is deleted")
-    assert page.goto(address).status == 404
+    assert (page.goto(address).status, colleague.goto(renewed).status) == (404, 404)
     assert not Assessment.objects.filter(key=key).exists()
+    colleague.close()
+
+
+# What the owner of a check can press on its result.
+CONTROLS = {
+    *("Change the government", "Show the result to others", "Make a new address"),
+    *("Keep it in your account", "Delete this check"),
+}
+
+
+def seen(page, selector):
+    """The words of what is visible."""
+    return set(page.locator(selector).locator("visible=true").all_inner_texts())
+
+
+def cut_off(page):
+    """Text that reaches past the page or past a box that hides what overflows."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter(one => {
+            const box = one.getBoundingClientRect();
+            const hides = getComputedStyle(one).overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+            return box.width > 1 && (hides || box.right > document.documentElement.clientWidth + 1);
+        }).map(one => one.outerHTML.slice(0, 80))"""
+    )
 
 
 def begin(page, site, government, levels):
@@ -101,7 +144,11 @@ def states(site, page):
     empty = begin(page, site, {}, {})
     start = "/pathway/readiness/start/"
     pages = [f"{whole}{end}" for end in ("data/", "", "collaboration/", "government/", "delete/")]
-    return [*pages, part, empty, start, f"{start}?q=northfield", f"{start}?q=qqqqqqqq"]
+    shared = [
+        page.request.get(f"{site}{one}").text().split('class="share"><a href="')[1].split('"')[0]
+        for one in (whole, part)
+    ]
+    return [*pages, part, empty, *shared, start, f"{start}?q=northfield", f"{start}?q=qqqqqqqq"]
 
 
 def test_axe_finds_nothing_in_any_state_in_light_and_dark_on_phone_and_desktop(states, site, page):

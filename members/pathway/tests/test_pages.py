@@ -9,6 +9,7 @@ import html5lib
 import pytest
 from django.urls import reverse
 
+from alliance.core.tests.factories import make_user
 from alliance.core.vocabulary import Domain
 from alliance.log import WithoutKeys
 from alliance.tests.test_pages import BUDGET, served_bytes
@@ -249,9 +250,17 @@ def states(seeded, client):
         "a question": page_of(whole, "data"),
         "the last question": page_of(part, "collaboration"),
         "the government": reverse("readiness_government", args=[whole.key]),
+        "the shared result": reverse("readiness_shared", args=[whole.share_key]),
+        "a part, shared": reverse("readiness_shared", args=[part.share_key]),
         "the deletion": reverse("readiness_delete", args=[part.key]),
     }
     answers = {name: client.get(address) for name, address in addresses.items()}
+    client.force_login(make_user())
+    keep = reverse("readiness_keep", args=[whole.key])
+    answers["the keeping"] = client.get(keep)
+    client.post(keep)
+    answers["the kept"] = client.get(keep)
+    answers["the account with what is kept"] = client.get("/account/")
     answers["a question with a fault"] = client.post(page_of(whole, "data"))
     answers["the form with faults"] = client.post(START, {"is_typed": "1"})
     answers["the deleted"] = client.post(reverse("readiness_delete", args=[part.key]))
