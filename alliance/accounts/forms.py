@@ -162,12 +162,12 @@ class CredentialField(forms.JSONField):
 
 
 @contextmanager
-def wrong_where_malformed():
-    """What no passkey would say is a wrong answer like any other, whatever its parser thinks of it."""
+def refused_in_words_of_passkeys():
+    """What no passkey would say is refused like any other wrong answer, whatever its parser thinks of it."""
     try:
         yield
-    except MALFORMED:
-        raise get_adapter().validation_error("incorrect_code") from None
+    except (forms.ValidationError, *MALFORMED):
+        raise forms.ValidationError(_("This passkey can’t be used here. Try again, or take another way.")) from None
 
 
 class WithCredential(InOurWords):
@@ -186,7 +186,7 @@ class AddWebAuthnForm(WithCredential, passkeys.AddWebAuthnForm):
         limit_name(self.fields["name"])
 
     def clean(self):
-        with wrong_where_malformed():
+        with refused_in_words_of_passkeys():
             return super().clean()
 
 
@@ -202,7 +202,7 @@ def limit_name(field):
 
 class ShowPasskey(WithCredential):
     def clean_credential(self):
-        with wrong_where_malformed():
+        with refused_in_words_of_passkeys():
             return super().clean_credential()
 
 

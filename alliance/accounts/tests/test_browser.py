@@ -214,11 +214,13 @@ def press_if_asked(page):
 
 
 def cookie_of(user, home):
-    client = Client()
-    sign_in(client, user)
-    for key, device in ((client.session.session_key, "Firefox on Windows"), (Client().session.session_key, "")):
+    """The cookie of a session in which somebody has just shown their second step; they have another one elsewhere."""
+    for device in ("", "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"):
+        client = Client()
+        sign_in(client, user)
+        key = client.session.session_key
         UserSession.objects.create(user=user, session_key=key, ip="192.0.2.1", user_agent=device)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": home}
+    return {"name": "sessionid", "value": key, "url": home}
 
 
 def refused(page, button):

@@ -306,6 +306,20 @@ def test_no_false_passkey_lets_in_or_breaks_a_page(credential, client_of):
     assert staff.post("/account/again/passkey/", {"credential": credential}).status_code == 303
 
 
+def test_the_name_of_a_passkey_has_sixty_characters_at_most(client_of):
+    member = client_of("member")
+    for length, faults in ((60, {"credential"}), (61, {"name", "credential"})):
+        answer = member.post("/account/two-step/passkeys/add/", {"name": "x" * length})
+        assert set(answer.context["form"].errors) == faults
+
+
+def test_a_passkey_that_is_not_known_is_refused_in_words_of_passkeys(client):
+    client.get("/account/login/passkey/", headers={"accept": "application/json"})
+    client.post("/account/login/passkey/", {"credential": CREDENTIALS[-2]})
+    (message,) = client.get("/account/login/").context["messages"]
+    assert str(message) == "This passkey can’t be used here. Try again, or take another way."
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200), st.binary(max_size=200), st.sampled_from(["attestationObject", "authenticatorData"]))
 def test_no_bytes_of_a_passkey_break_a_page(client, first, second, part):
