@@ -56,6 +56,8 @@ class UserAdmin(AdminsOnly, PortalAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not change:
+            obj.note_address()
 
     def has_change_permission(self, request, obj=None):
         """A deleted account stays as it is: the database holds to it."""

@@ -1,9 +1,11 @@
 """What the doors of an account let through and what they don't, by Django's test client."""
 
 import time
+from importlib import import_module
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -557,3 +559,29 @@ def test_saving_a_name_or_a_password_brings_no_role_back(monkeypatch):
     account(request)
     user.refresh_from_db()
     assert (user.name, user.is_staff, user.check_password("several words in a row are fine")) == ("Ada", False, True)
+
+
+def admin_by_command():
+    call_command("make_admin", "new@example.org")
+
+
+def person_by_an_admin():
+    admin = Client()
+    sign_in(admin, make_admin())
+    admin.post("/admin/core/user/add/", {"email": "new@example.org", "is_active": "on"})
+
+
+def person_from_before_there_were_codes():
+    User.objects.bulk_create([User(email="new@example.org")])
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("alliance.accounts.migrations.0002_addresses").NOTE)
+
+
+@pytest.mark.parametrize("made", [admin_by_command, person_by_an_admin, person_from_before_there_were_codes])
+def test_whoever_did_not_sign_up_comes_in_by_one_code(made, client):
+    made()
+    assert sign_in_by_code(client, "new@example.org").headers["Location"] == "/account/"
+    assert is_signed_in(client)
+    assert list(EmailAddress.objects.filter(email="new@example.org").values_list("verified", "primary")) == [
+        (True, True)
+    ]

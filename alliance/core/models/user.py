@@ -1,7 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -16,7 +16,9 @@ class UserManager(BaseUserManager):
         """Create a person; without a password they sign in by codes sent to their address."""
         user = self.model(email=canonical(email), **fields)
         user.set_password(password)
-        user.save()
+        with transaction.atomic():
+            user.save()
+            user.note_address()
         return user
 
     def create_superuser(self, email, password=None, **fields):
@@ -88,6 +90,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_session_auth_fallback_hash(self):
         return ()
+
+    def note_address(self):
+        """Tell django-allauth of the address of a new person; the first code typed from a mail to it proves it."""
+        self.emailaddress_set.get_or_create(email=self.email, defaults={"primary": True})
 
     def sign_out_everywhere(self):
         """End every session of this person, the one that asks included."""
