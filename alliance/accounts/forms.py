@@ -258,9 +258,9 @@ class MailForm(forms.Form):
         label=_("Mail that you can choose"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["wanted"].choices = [(kind.name, kind.label) for kind in mail.kinds().values() if kind.may_decline]
+        self.fields["wanted"].choices = [(kind.name, kind.label) for kind in mail.choices_of(user)]
 
     def declined(self):
         return [name for name, _label in self.fields["wanted"].choices if name not in self.cleaned_data["wanted"]]

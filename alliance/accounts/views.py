@@ -174,16 +174,15 @@ def sign_out_everywhere(request):
 def mail_choices(request):
     """Which mail a person gets: what can be declined, and what always comes."""
     user = request.user
-    form = MailForm(request.POST if request.method == "POST" else None)
+    form = MailForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_bound and form.is_valid():
         user.mail_declined = form.declined()
         user.save(update_fields=["mail_declined"])
         messages.success(request, _("Your choice is saved."))
         return see_other("account_mail")
-    kinds = mail.kinds().values()
     context = {
         "form": form,
-        "choices": [(kind, kind.name not in user.mail_declined) for kind in kinds if kind.may_decline],
-        "always": [kind for kind in kinds if not kind.may_decline],
+        "choices": [(kind, kind.name not in user.mail_declined) for kind in mail.choices_of(user)],
+        "always": [kind for kind in mail.kinds().values() if not kind.may_decline],
     }
     return render(request, "account/mail.html", context, status=400 if form.errors else 200)

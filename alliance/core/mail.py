@@ -43,13 +43,14 @@ PARAGRAPH, QUOTATION, LINE = (secrets.token_hex(8) for _number in range(3))
 @dataclass(frozen=True)
 class Kind:
     """One kind of mail. `sample` is what the preview shows in the place of real values; `lifetime` how long it is of
-    use; `may_decline` says that a person can choose not to get it."""
+    use; `may_decline` says that a person can choose not to get it, `for_staff` that nobody else ever gets it."""
 
     name: str
     label: str
     sample: Callable[[], dict]
     lifetime: timedelta | None = None
     may_decline: bool = False
+    for_staff: bool = False
 
 
 @cache
@@ -61,6 +62,11 @@ def kinds():
             for kind in import_module(f"{app.name}.mails").MAILS:
                 found[kind.name] = kind
     return found
+
+
+def choices_of(user):
+    """The kinds of mail that a person can choose to get or not."""
+    return [kind for kind in kinds().values() if kind.may_decline and (user.is_staff or not kind.for_staff)]
 
 
 def address_of(name, *args):

@@ -21,5 +21,5 @@ def waiting():
 MAILS = [
     mail.Kind("note_confirm", _("A link to confirm a report or a suggestion"), link, TIME_TO_CONFIRM),
     mail.Kind("note_settled", _("What became of a report or a suggestion"), settled),
-    mail.Kind("notes_waiting", _("Reports or suggestions wait for you"), waiting, may_decline=True),
+    mail.Kind("notes_waiting", _("Reports or suggestions wait for you"), waiting, may_decline=True, for_staff=True),
 ]

@@ -357,3 +357,9 @@ def test_no_bytes_of_a_passkey_break_a_page(client, first, second, part):
 )
 def test_a_device_is_named_in_plain_words(user_agent, device):
     assert describe(user_agent) == device
+
+
+def test_mail_that_only_staff_get_is_a_choice_of_staff_only(client):
+    for user, offered in ((make_user(), []), (make_curator(), ["notes_waiting"])):
+        client.force_login(user)
+        assert [kind.name for kind, _wanted in client.get("/account/mail/").context["choices"]] == offered
