@@ -11,6 +11,7 @@ from importlib import import_module
 
 from django.apps import apps
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 
@@ -34,11 +35,13 @@ TIDY = [limits.forget, delete_old_mail, delete_expired_sessions, notes.forget, n
 
 
 def tidy():
-    """Clear everything away. What fails is in the log, and the rest is done."""
+    """Clear everything away. What fails is in the log, and the rest is done; without a database nothing can be."""
     for app in apps.get_app_configs():
         if module_has_submodule(app.module, "tidy"):
             for function in import_module(f"{app.name}.tidy").TIDY:
                 try:
                     function()
+                except (OperationalError, InterfaceError):
+                    raise
                 except Exception:
                     logger.exception("%s.%s failed", function.__module__, function.__name__)
