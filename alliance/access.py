@@ -160,9 +160,16 @@ def ask_for_staff(request):
     if not is_mfa_enabled(request.user):
         messages.info(request, _("Staff sign in with two steps. Set up the second one here; then curation opens."))
         return redirect("mfa_index")
+    # A session may be older than the second step of its owner.
+    if not has_shown_second_step(request):
+        return suspend_request(request, reverse("mfa_reauthenticate"))
     # An address that leads nowhere in the admin has no name.
     if (request.resolver_match.url_name or "").startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
         return suspend_request(request, reverse("mfa_reauthenticate"))
+
+
+def has_shown_second_step(request):
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def signed_in_lately(request):

@@ -30,7 +30,7 @@ AUTOCOMPLETE = "/admin/autocomplete/?app_label=cohorts&model_name=jurisdiction&f
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_curator())
+    sign_in(client, make_curator())
     return client
 
 
@@ -210,7 +210,7 @@ def test_who_may_only_look_is_offered_no_action(client):
     viewer = make_user(is_staff=True)
     viewer.user_permissions.set(viewer.user_permissions.model.objects.filter(codename="view_jurisdiction"))
     viewer.refresh_from_db()
-    client.force_login(viewer)
+    sign_in(client, viewer)
     draft = make_jurisdiction(status="draft")
     assert client.get(JURISDICTIONS).context["action_form"] is None
     act(client, JURISDICTIONS, "publish", [draft])
@@ -393,7 +393,7 @@ def test_of_two_who_save_the_same_seat_at_once_one_is_told():
 
     def save(person):
         browser = Client()
-        browser.force_login(person)
+        sign_in(browser, person)
         data = seat_rows(browser, cohort, (seattle, "2014", ""))
         start.wait()
         response = browser.post(change(cohort), data)
@@ -435,7 +435,7 @@ def test_verifying_a_tie_names_who_vouched_and_when(admin):
 
 def test_nobody_verifies_their_own_tie(client):
     me = make_admin()
-    client.force_login(me)
+    sign_in(client, me)
     own, other = make_membership(user=me), make_membership()
     assert messages(act(client, MEMBERSHIPS, "verify", [own, other])) == [
         "1 tie was verified.",

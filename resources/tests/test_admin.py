@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance.core.tests.admin_forms import complaints, filled_in, messages, new_row
-from alliance.core.tests.factories import make_admin, make_curator, make_user
+from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from alliance.core.tests.files import pdf
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
@@ -23,13 +23,13 @@ RESOURCES = "/admin/resources/resource/"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_curator(name="Ada"))
+    sign_in(client, make_curator(name="Ada"))
     return client
 
 
 @pytest.fixture
 def admin(client):
-    client.force_login(make_admin())
+    sign_in(client, make_admin())
     return client
 
 
@@ -251,7 +251,7 @@ def test_who_may_only_look_has_no_actions(client):
     looker = make_user(is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_resource"))
     looker.refresh_from_db()
-    client.force_login(looker)
+    sign_in(client, looker)
     draft = make_resource(status="draft")
     for action in ("publish", "verify", "set_topics"):
         act(client, action, [draft])
@@ -390,7 +390,7 @@ def test_the_file_of_a_draft_is_for_curators_only(curator):
     assert address == f"{RESOURCES}{draft.pk}/file/"
     assert b"".join(curator.get(address)) == pdf()
     assert curator.get(f"{RESOURCES}{make_resource().pk}/file/").status_code == 404
-    curator.force_login(make_user(is_staff=True))
+    sign_in(curator, make_user(is_staff=True))
     assert curator.get(address).status_code == 403
     curator.logout()
     assert curator.get(address).status_code == 302

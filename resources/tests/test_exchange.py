@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alliance.core.tests.admin_forms import messages
-from alliance.core.tests.factories import make_curator, make_user
+from alliance.core.tests.factories import make_curator, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
 from resources import exchange
@@ -40,7 +40,7 @@ UNTOUCHED = {"created_at", "updated_at"}
 @pytest.fixture
 def ada(client):
     ada = make_curator(name="Ada")
-    client.force_login(ada)
+    sign_in(client, ada)
     return ada
 
 
@@ -544,7 +544,7 @@ def test_leaving_the_preview_forgets_the_file(client, ada):
 def test_the_file_of_one_curator_is_not_the_file_of_another(client, ada):
     response = upload(client, table_of({}))
     other = Client()
-    other.force_login(make_curator())
+    sign_in(other, make_curator())
     confirm(other, response)
     assert not Resource.objects.exists()
 
@@ -553,11 +553,11 @@ def test_who_may_only_look_exports_and_imports_nothing(client):
     looker = make_user(is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_resource"))
     looker.refresh_from_db()
-    client.force_login(looker)
+    sign_in(client, looker)
     assert client.get(f"{EXPORT}csv/").status_code == 200
     assert [client.get(address).status_code for address in (IMPORT, PREVIEW)] == [403, 403]
     assert client.post(PREVIEW, {"digest": ""}).status_code == 403
-    client.force_login(make_user(is_staff=True))
+    sign_in(client, make_user(is_staff=True))
     assert client.get(f"{EXPORT}csv/").status_code == 403
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from alliance.core.seeding import seed_all
 from alliance.core.tests.admin_forms import complaints, filled_in, messages
-from alliance.core.tests.factories import make_admin, make_curator, make_user
+from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
 from resources import history
@@ -28,7 +28,7 @@ RESOURCES = "/admin/resources/resource/"
 @pytest.fixture
 def ada(client):
     ada = make_curator(name="Ada")
-    client.force_login(ada)
+    sign_in(client, ada)
     return ada
 
 
@@ -251,7 +251,7 @@ def test_a_version_that_says_the_same_as_now_offers_nothing_to_restore(client, a
 def test_versions_are_for_curators_of_this_resource_only(client, who):
     resource, other = make_resource(), make_resource()
     if who != "nobody":
-        client.force_login(make_curator() if who == "curator" else make_user(is_staff=True))
+        sign_in(client, make_curator() if who == "curator" else make_user(is_staff=True))
     version = resource.history.get().pk
     expected = {"nobody": 302, "staff without rights": 403, "curator": 200}[who]
     assert client.get(address(resource, "history")).status_code == expected
@@ -438,7 +438,7 @@ def adoption_of(version):
 
 
 def test_a_deleted_reading_list_comes_back_as_a_draft_with_its_items(client, reading_list):
-    client.force_login(make_admin())
+    sign_in(client, make_admin())
     was = list(reading_list.items.values_list("position", "resource__title", "note"))
     slug, version = reading_list.slug, reading_list.history.first()
     delete(client, reading_list)
@@ -473,12 +473,12 @@ def test_nobody_restores_from_a_deletion_itself(client, ada):
 
 
 def test_what_was_deleted_is_for_curators_only(client):
-    client.force_login(make_user(is_staff=True))
+    sign_in(client, make_user(is_staff=True))
     assert client.get(DELETED).status_code == 403
     looker = make_user(is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_adoption"))
     looker.refresh_from_db()
-    client.force_login(looker)
+    sign_in(client, looker)
     adoption = make_adoption()
     version = adoption.history.get()
     Adoption.objects.all().delete()

@@ -387,6 +387,19 @@ def in_by_two_steps(client, user, code):
     return client.post("/account/login/two-step/", {"code": code})
 
 
+def test_a_session_from_before_the_second_step_does_not_open_the_admin(client):
+    """Whoever reads the mail of staff may have signed in with it before the second step was set up elsewhere."""
+    user = make_user(is_staff=True, is_superuser=True)
+    Authenticator.objects.filter(user=user).delete()
+    sign_in_by_code(client, user.email)
+    TOTP.activate(user, SECRET)
+    for address in ("/admin/", "/admin/core/user/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, reverse("mfa_reauthenticate"))
+    client.post(f"{reverse('mfa_reauthenticate')}?next=/admin/", {"code": code_of_app(SECRET)})
+    assert client.get("/admin/").status_code == 200
+
+
 def test_a_code_of_the_app_works_once(client):
     curator = make_curator()
     code = code_of_app(SECRET)

@@ -116,7 +116,7 @@ def test_rights_that_others_gave_the_group_survive_taking_ours_back():
 
 
 def test_a_curator_finds_what_they_curate_on_the_index_and_nothing_else(client):
-    client.force_login(make_curator())
+    sign_in(client, make_curator())
     apps_shown = client.get("/admin/").context["app_list"]
     assert {
         f"{app['app_label']}.{model['object_name'].lower()}" for app in apps_shown for model in app["models"]
@@ -125,7 +125,7 @@ def test_a_curator_finds_what_they_curate_on_the_index_and_nothing_else(client):
 
 @pytest.mark.parametrize("label", sorted(CURATED))
 def test_a_curator_opens_every_list_of_theirs(client, label):
-    client.force_login(make_curator())
+    sign_in(client, make_curator())
     assert client.get(changelist(label)).status_code == 200
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from alliance.core.tests.admin_forms import complaints, filled_in, new_row
-from alliance.core.tests.factories import make_curator
+from alliance.core.tests.factories import make_curator, sign_in
 from cohorts.tests.factories import make_jurisdiction
 from members.collaborations.models import Collaboration, Seat
 from members.partners.tests.factories import make_partner
@@ -16,7 +16,7 @@ SEATS = "/admin/collaborations/seat/"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_curator())
+    sign_in(client, make_curator())
     return client
 
 

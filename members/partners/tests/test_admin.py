@@ -1,7 +1,7 @@
 import pytest
 
 from alliance.core.tests.admin_forms import complaints, filled_in, messages
-from alliance.core.tests.factories import make_curator
+from alliance.core.tests.factories import make_curator, sign_in
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.models import Partner
 
@@ -14,7 +14,7 @@ PARTNERS = "/admin/partners/partner/"
 
 @pytest.fixture
 def curator(client):
-    client.force_login(make_curator())
+    sign_in(client, make_curator())
     return client
 
 
