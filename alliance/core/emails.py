@@ -1,5 +1,6 @@
 """E-mail addresses in the one form in which they are kept and compared."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Where deleted accounts have their address: no mail ever arrives at a name under .invalid (RFC 2606, section 2).
 NOWHERE = "deleted.invalid"
+# The standard also allows control characters and blanks, in quotation marks; the tables do not.
+PLAIN = re.compile("[!-~]+")
 LONGEST = 254  # characters of an address that mail can be sent to (RFC 5321, 4.5.3.1.3 less its brackets)
 
 
@@ -15,9 +18,10 @@ def canonical(address):
     """The address in small plain letters: twins by case, width or script of the domain become one.
 
     Unicode is folded by NFKC and the domain written as DNS has it (IDNA). What is no address comes back folded, too:
-    it will match nothing. Length is cut to what an address can have, so that the cost is bounded.
+    it will match nothing. Length is cut to what an address can have, so that the cost is bounded; blanks around it go
+    first, or as many of them as are cut would make another text of the same address.
     """
-    folded = unicodedata.normalize("NFKC", address[: 4 * LONGEST]).strip().lower()
+    folded = unicodedata.normalize("NFKC", address.strip()[: 4 * LONGEST]).strip().lower()
     local, at, domain = folded.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
@@ -31,10 +35,9 @@ def clean(address):
     address = canonical(address)
     try:
         validate_email(address)
-        address.encode("ascii")
-        if address.endswith(f"@{NOWHERE}"):
-            raise ValidationError(NOWHERE)
-    except (ValidationError, UnicodeEncodeError):
+        if not PLAIN.fullmatch(address) or address.endswith(f"@{NOWHERE}"):
+            raise ValidationError(address)
+    except ValidationError:
         raise ValidationError(
             _("Enter an e-mail address in plain letters, like name@example.gov."), code="invalid"
         ) from None
