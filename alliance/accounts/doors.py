@@ -40,10 +40,20 @@ DOORS = {
     "mfa_activate_totp": GUESSES,
 }
 
+# The field in which a door asks for an address. What is sent under such a name elsewhere, or beside it, says nothing:
+# a new name with each try would be a new account each time.
+ASKED_FOR = {
+    "account_login": "login",
+    "account_password_login": "login",
+    "account_signup": "email",
+    "account_reset_password": "email",
+    "account_email": "email",
+}
 
-def account_of(request):
-    """The address of the account that a request is about, in its one form; None where it says none."""
-    if typed := request.POST.get("login") or request.POST.get("email"):
+
+def account_of(request, name):
+    """The address of the account that a request to this door is about, in its one form; None where it says none."""
+    if typed := request.POST.get(ASKED_FOR.get(name)):
         return canonical(typed)
     if request.user.is_authenticated:
         return request.user.email
@@ -92,7 +102,7 @@ def guarded(name, view):
         if request.method == "POST" and name in DOORS:
             of_network, of_account = DOORS[name]
             of_network.count(network(request))
-            if account := account_of(request):
+            if account := account_of(request, name):
                 of_account.count(account)
         with transaction.atomic():
             drop_dead_codes(request)

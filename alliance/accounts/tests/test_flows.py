@@ -16,6 +16,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from alliance.accounts.adapter import AccountAdapter
+from alliance.accounts.doors import GUESSES, MAILS
 from alliance.accounts.views import account, live_sessions
 from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.admin_forms import filled_in
@@ -407,6 +408,33 @@ def test_a_code_of_the_app_works_once(client):
     cache.clear()  # the memory of one process; another would not know
     assert in_by_two_steps(Client(), curator, code).status_code == 400
     assert in_by_two_steps(Client(), curator, code_of_app(SECRET, step=1)).status_code == 303
+
+
+@pytest.mark.parametrize("beside", ["login", "email"])
+def test_no_field_that_a_door_does_not_ask_for_gets_a_guess_past_its_limit(beside, client):
+    curator = make_curator()
+    sign_in_by_code(client, curator.email)
+    guesses = [
+        client.post("/account/login/two-step/", {"code": "000000", beside: f"{n}@example.org"}).status_code
+        for n in range(GUESSES[1].amount + 1)
+    ]
+    assert guesses[-1] == 429  # the code from the mail counts as well
+    assert guesses[0] == 400
+
+
+@pytest.mark.parametrize("address", ["/account/signup/", "/account/password/reset/"])
+def test_no_field_that_a_door_does_not_ask_for_gets_a_mail_past_its_limit(address, ada):
+    for number in range(MAILS[1].amount + 1):
+        answer = Client().post(address, {"email": ada.email, "login": f"{number}@example.org"})
+    assert answer.status_code == 429
+    assert len(kinds_to(ada.email)) == MAILS[1].amount
+
+
+def test_no_number_of_blanks_gets_a_guess_past_its_limit(client, ada):
+    for number in range(GUESSES[1].amount + 1):
+        blanks = " " * (900 + 20 * number)
+        answer = client.post("/account/login/password/", {"login": blanks + ada.email, "password": "wrong"})
+    assert answer.status_code == 429
 
 
 def test_a_recovery_code_works_once(client):
