@@ -396,7 +396,8 @@ def test_a_session_from_before_the_second_step_does_not_open_the_admin(client):
     TOTP.activate(user, SECRET)
     for address in ("/admin/", "/admin/core/user/"):
         answer = client.get(address)
-        assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, reverse("mfa_reauthenticate"))
+        where = answer.headers["Location"].partition("?")[0]
+        assert (answer.status_code, where) == (302, reverse("mfa_reauthenticate"))
     client.post(f"{reverse('mfa_reauthenticate')}?next=/admin/", {"code": code_of_app(SECRET)})
     assert client.get("/admin/").status_code == 200
 
