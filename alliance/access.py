@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -162,10 +163,17 @@ def ask_for_staff(request):
         return redirect("mfa_index")
     # A session may be older than the second step of its owner.
     if not has_shown_second_step(request):
-        return suspend_request(request, reverse("mfa_reauthenticate"))
+        return ask_for_second_step(request)
     # An address that leads nowhere in the admin has no name.
     if (request.resolver_match.url_name or "").startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
-        return suspend_request(request, reverse("mfa_reauthenticate"))
+        return ask_for_second_step(request)
+
+
+def ask_for_second_step(request):
+    """Hold the request back until the step is shown. A form goes on then without passing the middleware again, so the
+    token against forgery is checked now."""
+    refused = CsrfViewMiddleware(lambda request: None).process_view(request, None, (), {})
+    return refused or suspend_request(request, reverse("mfa_reauthenticate"))
 
 
 def has_shown_second_step(request):

@@ -497,6 +497,14 @@ def test_people_and_roles_ask_admins_for_their_second_step_again(client, clock):
     assert client.get("/admin/core/user/").status_code == 200
 
 
+def test_a_forged_form_is_not_held_back_to_be_carried_out_later(clock):
+    browser = Client(enforce_csrf_checks=True)
+    sign_in(browser, make_admin())
+    clock(901)
+    assert browser.post("/admin/core/user/add/", {"email": "eve@example.org"}).status_code == 403
+    assert "account_reauthentication_state" not in browser.session
+
+
 def test_removing_the_last_second_step_takes_the_recovery_codes_along_and_closes_the_admin(client):
     curator = make_curator()
     RecoveryCodes.activate(curator)
