@@ -209,6 +209,8 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
+# All passkeys here are unlocked by their owner; a key that is only touched must not count, whichever page asked for it.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # Browsers give passkeys to http://localhost alone of all plain addresses.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
 

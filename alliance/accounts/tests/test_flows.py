@@ -6,9 +6,11 @@ from importlib import import_module
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -400,6 +402,17 @@ def test_a_session_from_before_the_second_step_does_not_open_the_admin(client):
         assert (answer.status_code, where) == (302, reverse("mfa_reauthenticate"))
     client.post(f"{reverse('mfa_reauthenticate')}?next=/admin/", {"code": code_of_app(SECRET)})
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_passkey_is_unlocked_by_its_owner_whichever_page_asks(ada):
+    """Whatever page asked last, its question also stands when somebody signs in with the passkey alone."""
+    request = RequestFactory().get("/")
+    for person in (None, ada):
+        request.session = {}
+        with request_context(request):
+            asked = begin_authentication(person)
+        assert asked["publicKey"]["userVerification"] == "required"
+        assert request.session["mfa.webauthn.state"]["user_verification"] == "required"
 
 
 def test_a_code_of_the_app_works_once(client):
