@@ -8,11 +8,17 @@ from datetime import timedelta
 from functools import wraps
 
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.stagekit import clear_login, unstash_login
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
+from alliance.access import signed_in_lately
 from alliance.core.emails import canonical
 from alliance.core.limits import Limit, network
 from alliance.core.models import User
@@ -65,6 +71,18 @@ def account_of(request, name):
     return None
 
 
+# Whoever gets through one of these has the account for good.
+HAND_OVER = {"account_email", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"}
+
+
+def must_sign_in_anew(request, name):
+    """Whether somebody who has neither password nor second step to show again signed in a while ago.
+
+    django-allauth would let them on: at a computer that was left open, anybody.
+    """
+    return name in HAND_OVER and not signed_in_lately(request) and not get_reauthentication_flows(request.user)
+
+
 def drop_dead_codes(request):
     """A code that waits to be typed is dead once the account it was sent for has another address."""
     login = unstash_login(request, peek=True)
@@ -99,6 +117,10 @@ def guarded(name, view):
 
     @wraps(view)
     def door(request, *args, **kwargs):
+        if must_sign_in_anew(request, name):
+            logout(request)
+            messages.info(request, _("You signed in a while ago. For what matters, sign in again."))
+            return redirect_to_login(request.get_full_path())
         if request.method == "POST" and name in DOORS:
             of_network, of_account = DOORS[name]
             of_network.count(network(request))

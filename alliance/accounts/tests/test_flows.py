@@ -486,6 +486,24 @@ def test_what_matters_asks_for_a_proof_that_is_not_old(address, client, ada, clo
     assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/account/email/", "/account/password/set/", "/account/two-step/app/", "/account/two-step/passkeys/add/"],
+)
+def test_whoever_has_nothing_to_show_again_signs_in_again_before_what_matters(address, client, clock):
+    user = make_user(password=None)
+    sign_in_by_code(client, user.email)
+    assert client.get(address).status_code == 200
+    clock(901)
+    for ask in (client.get, client.post):
+        answer = ask(address, {"email": "eve@example.org", "action_add": ""})
+        assert answer.headers["Location"].startswith("/account/login/?next=")
+    assert kinds_to("eve@example.org") == []
+    assert not is_signed_in(client)
+    sign_in_by_code(client, user.email)
+    assert client.get(address).status_code == 200
+
+
 def test_a_new_address_asks_for_a_proof_and_then_goes_on_by_itself(client, ada, clock):
     sign_in(client, ada)
     clock(901)
