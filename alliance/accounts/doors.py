@@ -13,7 +13,7 @@ from allauth.account.internal.stagekit import clear_login, unstash_login
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -126,8 +126,15 @@ def guarded(name, view):
             of_network.count(network(request))
             if account := account_of(request, name):
                 of_account.count(account)
-        with transaction.atomic():
-            drop_dead_codes(request)
-            return answered(request, view(request, *args, **kwargs))
+        try:
+            return in_one_transaction(request, *args, **kwargs)
+        except IntegrityError:
+            # Somebody was quicker by a moment, as with a double click. Now the page sees what they did.
+            return in_one_transaction(request, *args, **kwargs)
+
+    @transaction.atomic
+    def in_one_transaction(request, *args, **kwargs):
+        drop_dead_codes(request)
+        return answered(request, view(request, *args, **kwargs))
 
     return door

@@ -2,6 +2,7 @@
 
 import time
 from importlib import import_module
+from threading import Barrier, Thread
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -216,6 +217,24 @@ def test_an_address_makes_an_account_once_its_code_is_typed(client):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/account/")
     user = User.objects.get()
     assert (user.email, user.name, user.is_staff, user.has_usable_password()) == ("ada@example.org", "", False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_sign_up_with_one_address_at_once_all_get_the_same_answer():
+    start, answers = Barrier(3), []
+
+    def sign_up():
+        start.wait()
+        answers.append(Client(raise_request_exception=False).post("/account/signup/", {"email": "ada@example.org"}))
+        connection.close()
+
+    people = [Thread(target=sign_up) for _ in range(3)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert {(answer.status_code, answer.headers.get("Location")) for answer in answers} == {(303, "/account/confirm/")}
+    assert sorted(kinds_to("ada@example.org")) == ["has_account", "has_account", "sign_up_code"]
 
 
 def test_an_address_that_has_an_account_gets_a_mail_and_no_second_account(client, ada):
