@@ -17,6 +17,7 @@ from qrcode.image.svg import SvgPathImage
 
 from alliance.core import emails, mail
 from alliance.core.limits import client_address
+from alliance.core.models import OutgoingMail
 
 from . import devices
 from .mails import ALLAUTH, TWO_STEP_CHANGES
@@ -61,6 +62,9 @@ class AccountAdapter(DefaultAccountAdapter):
         values |= {name: context[name] for name in ("code", "from_email", "to_email") if name in context}
         if template_prefix in TWO_STEP_CHANGES:
             values["change"] = TWO_STEP_CHANGES[template_prefix]
+        if "from_email" in values:
+            # What went to the address of before, such as codes, names nobody; it is to be told and forgotten with them.
+            OutgoingMail.objects.filter(to=values["from_email"], user=None).update(user=context["user"])
         to = {email, values["to_email"]} if "to_email" in values else {email}
         for address in sorted(to):
             mail.send(ALLAUTH[template_prefix], address, user=context.get("user"), **values)

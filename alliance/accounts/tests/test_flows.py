@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from alliance.accounts.adapter import AccountAdapter
 from alliance.accounts.doors import GUESSES, MAILS
+from alliance.accounts.leaving import erase_account
 from alliance.accounts.views import account, live_sessions
 from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.admin_forms import filled_in
@@ -335,6 +336,15 @@ def test_a_new_address_counts_once_confirmed_and_both_are_told(client, ada):
     assert is_signed_in(client)
     ask_for_code(Client(), "ada@example.org")
     assert kinds_to("ada@example.org") == ["address_changed", "no_account"]
+
+
+def test_mail_to_the_address_of_before_is_forgotten_with_the_person(client):
+    user = make_user(email="ada@example.org", password=None)
+    sign_in_by_code(client, user.email)
+    client.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    client.post("/account/confirm/", {"code": code_in_mail("new@example.org")})
+    erase_account(user=user)
+    assert list(OutgoingMail.objects.values_list("kind", "to")) == [("account_deleted", "new@example.org")]
 
 
 def test_an_address_of_somebody_else_is_not_told_apart_and_not_taken(client, ada):
