@@ -1,6 +1,7 @@
 """What the doors of an account let through and what they don't, by Django's test client."""
 
 import time
+from datetime import timedelta
 from importlib import import_module
 from threading import Barrier, Thread
 
@@ -17,7 +18,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
+from alliance.accounts import tidy
 from alliance.accounts.adapter import AccountAdapter
 from alliance.accounts.doors import GUESSES, MAILS
 from alliance.accounts.leaving import erase_account
@@ -25,6 +28,7 @@ from alliance.accounts.views import account, live_sessions
 from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.admin_forms import filled_in
 from alliance.core.tests.factories import PASSWORD, SECRET, make_admin, make_curator, make_user, sign_in
+from cohorts.tests.factories import make_membership
 
 from .ways import ask_for_code, code_in_mail, code_of_app, is_signed_in, kinds_to, sign_in_by_code
 
@@ -695,3 +699,18 @@ def test_whoever_did_not_sign_up_comes_in_by_one_code(made, client):
     assert list(EmailAddress.objects.filter(email="new@example.org").values_list("verified", "primary")) == [
         (True, True)
     ]
+
+
+def test_an_account_that_nobody_came_in_to_is_forgotten_after_a_week(client):
+    client.post("/account/signup/", {"email": "typed@example.org"})
+    call_command("make_admin", "staff@example.org")
+    User.objects.create_user("tied@example.org")
+    make_membership(user=User.objects.get(email="tied@example.org"))
+    make_user(email="confirmed@example.org")
+    User.objects.update(date_joined=timezone.now() - timedelta(days=6, hours=23))
+    tidy.forget_unconfirmed_accounts()
+    assert User.objects.count() == 4
+    User.objects.update(date_joined=timezone.now() - timedelta(days=7, hours=1))
+    tidy.forget_unconfirmed_accounts()
+    left = {"staff@example.org", "tied@example.org", "confirmed@example.org"}
+    assert set(User.objects.values_list("email", flat=True)) == left
