@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .states import UNDER_WAY
+
 
 class AssessmentQuerySet(models.QuerySet):
     def current(self):
@@ -19,3 +21,33 @@ class AssessmentQuerySet(models.QuerySet):
     def with_government(self):
         """Load the government that was chosen, whichever way."""
         return self.select_related("place__jurisdiction", "jurisdiction__place")
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def of(self, user):
+        """Those that somebody works on now."""
+        return self.filter(team__user=user, team__left_at=None)
+
+    def live(self):
+        """Handed in, and waiting for something."""
+        return self.filter(status__in=UNDER_WAY)
+
+
+class TeamMemberQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(left_at=None)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Those that can still be accepted."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(removed_at=None)
+
+    def bytes(self):
+        """Bytes of all of them together."""
+        return self.aggregate(total=models.Sum("size", default=0))["total"]

@@ -1,0 +1,23 @@
+"""The models of the pathway: the readiness check, and the application."""
+
+from .application import Application, SectionAnswers
+from .assessment import Answer, Assessment
+from .attachment import Attachment
+from .record import ChangeRequest, HistoryEntry, Message, SignOff, Snapshot, SnapshotAnswer
+from .team import Invitation, TeamMember
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Assessment",
+    "Attachment",
+    "ChangeRequest",
+    "HistoryEntry",
+    "Invitation",
+    "Message",
+    "SectionAnswers",
+    "SignOff",
+    "Snapshot",
+    "SnapshotAnswer",
+    "TeamMember",
+]

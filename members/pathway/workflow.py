@@ -1,0 +1,414 @@
+"""What can be done to an application: one function for each verb, and the only code that writes a status.
+
+Each runs in one transaction: it locks the application, looks whether the person may still do this and whether it is
+possible now, and writes status, history and mail together. So each is safe to repeat, and of two at the same moment one
+wins while the other is told what is possible now.
+
+Raises, in every function: `Http404` where the person has no part in the application (any more), `NotPossible` where the
+status does not allow it, `NotReady` where something is missing.
+"""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.core import mail
+from alliance.core.emails import canonical
+from alliance.core.filetypes import MB
+
+from .models import (
+    Application,
+    Attachment,
+    ChangeRequest,
+    HistoryEntry,
+    Invitation,
+    Message,
+    SectionAnswers,
+    SignOff,
+    Snapshot,
+    SnapshotAnswer,
+    TeamMember,
+)
+from .models.attachment import MOST_BYTES, MOST_FILES
+from .questions import SECTION_OF, asked, missing
+from .states import VERBS, Status, possible
+
+Role = TeamMember.Role
+WRITERS = (Role.LEAD, Role.EDITOR)
+INVITATION_LASTS = timedelta(days=7)
+
+
+class NotPossible(Exception):  # noqa: N818 - an answer, not an error
+    """The application stands where this can't be done; the text says what can."""
+
+    def __init__(self, status):
+        self.status = Status(status)
+        ways = [str(verb.label) for verb in possible(status)]
+        text = _("It is “%(status)s” now.") % {"status": self.status.label}
+        if ways:
+            text += " " + _("What is possible: %(ways)s.") % {"ways": ", ".join(ways)}
+        super().__init__(text)
+
+
+class NotReady(Exception):  # noqa: N818 - an answer, not an error
+    """Something is missing; `reasons` are sentences."""
+
+    def __init__(self, *reasons):
+        self.reasons = [str(reason) for reason in reasons]
+        super().__init__(" ".join(self.reasons))
+
+
+class Stale(Exception):  # noqa: N818 - an answer, not an error
+    """Somebody saved in between; `theirs` is what stands there now."""
+
+    def __init__(self, theirs):
+        self.theirs = theirs
+
+
+# --- Locking, and the one place that writes a status ------------------------------------------------------------------
+
+
+def locked(application, user=None, roles=tuple(Role)):
+    """The application, locked until the end of the transaction; Http404 where `user` has none of the roles in it."""
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if user and not application.team.current().filter(user=user, role__in=roles).exists():
+        raise Http404
+    return application
+
+
+def lead_on(application, verb, actor, target=None, **changes):
+    """Write the new status of a locked application, with what else changes, and the line of its history."""
+    verb, source = VERBS[verb], Status(application.status)
+    if source not in verb.sources:
+        raise NotPossible(source)
+    application.status = target or verb.targets[0]
+    for name, value in changes.items():
+        setattr(application, name, value)
+    application.save(update_fields=["status", "updated_at", *changes])
+    HistoryEntry.objects.create(
+        application=application, actor=actor, verb=verb.name, source=source, target=application.status
+    )
+
+
+def tell_team(application, kind, **context):
+    """Write one mail to each person of the team."""
+    for member in application.team.current().select_related("user"):
+        address = mail.address_of("application", application.pk)
+        mail.send(kind, member.user.email, user=member.user, application=application, link=address, **context)
+
+
+# --- Answers ----------------------------------------------------------------------------------------------------------
+
+
+def answers_of(application):
+    """All answers of an application as they stand, {question id: answer}."""
+    return {
+        question: answer
+        for section in application.sections.all()
+        for question, answer in section.answers.items()
+    }  # fmt: skip
+
+
+def digest_of(answers):
+    """A name for exactly these answers."""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@transaction.atomic
+def start(*, key, user, place=None, jurisdiction=None, assessment=None, answers=None):
+    """Begin a draft with `user` as its lead. `key`, a UUID from the form, makes it safe to repeat: one form, one draft.
+
+    `answers` fills in what is known already, {section id: {question id: answer}}.
+    """
+    application, made = Application.objects.get_or_create(
+        pk=key, defaults={"place": place, "jurisdiction": jurisdiction, "assessment": assessment}
+    )
+    if not made:
+        return locked(application, user)
+    TeamMember.objects.create(application=application, user=user, role=Role.LEAD)
+    SectionAnswers.objects.bulk_create(
+        SectionAnswers(application=application, section=section, answers=known, saved_at=timezone.now(), saved_by=user)
+        for section, known in (answers or {}).items()
+    )
+    return application
+
+
+@transaction.atomic
+def save_section(*, application, section, answers, version, user):
+    """Keep the answers of one section, complete or not. `version` is the one that the writer began from, 0 for none.
+
+    Raises Stale where somebody else saved since; saving the same twice changes nothing. While changes are asked for,
+    only the questions that were asked again are taken.
+    """
+    application = locked(application, user, WRITERS)
+    if not application.is_editable:
+        raise NotPossible(application.status)
+    kept = application.sections.filter(section=section).first()
+    if application.status == Status.CHANGES_REQUESTED:
+        open_again = set(application.change_requests.filter(answered_at=None).values_list("question", flat=True))
+        before = kept.answers if kept else {}
+        answers = {**before, **{name: value for name, value in answers.items() if name in open_again}}
+    if kept and kept.answers == answers:
+        return kept
+    if (kept.version if kept else 0) != version:
+        raise Stale(kept)
+    kept = kept or SectionAnswers(application=application, section=section, version=0)
+    kept.answers, kept.version, kept.saved_at, kept.saved_by = answers, version + 1, timezone.now(), user
+    kept.save()
+    return kept
+
+
+# --- The team ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(*, application, user, email, role):
+    """Ask an address into the team; the mail has a link that works once, for 7 days. Asking twice sends one mail."""
+    application = locked(application, user, (Role.LEAD,))
+    email = canonical(email)
+    if application.team.current().filter(user__email=email).exists():
+        raise NotReady(_("This person is in the team already."))
+    application.invitations.filter(accepted_at=None, revoked_at=None, expires_at__lte=timezone.now()).update(
+        revoked_at=timezone.now()
+    )
+    if invitation := application.invitations.open().filter(email=email).first():
+        return invitation
+    invitation = Invitation.objects.create(
+        application=application, email=email, role=role, invited_by=user, expires_at=timezone.now() + INVITATION_LASTS
+    )
+    link = mail.address_of("invitation", invitation.key)
+    mail.send("invitation", email, role=invitation.get_role_display(), link=link)
+    return invitation
+
+
+@transaction.atomic
+def revoke(*, application, user, invitation):
+    """Take an invitation back; one that was accepted in the meantime stays, and NotReady says so."""
+    locked(application, user, (Role.LEAD,))
+    invitation.refresh_from_db()
+    if invitation.accepted_at:
+        raise NotReady(_("The invitation was accepted in the meantime. You can remove the person from the team."))
+    if not invitation.revoked_at:
+        invitation.revoked_at = timezone.now()
+        invitation.save(update_fields=["revoked_at"])
+
+
+@transaction.atomic
+def accept(*, invitation, user):
+    """Join the team that one was invited to. Http404 for another address, and for an invitation that is over."""
+    application = locked(invitation.application)
+    invitation.refresh_from_db()
+    member = application.team.current().filter(user=user).first()
+    if member and invitation.accepted_at and invitation.email == user.email:
+        return member  # the same click a second time
+    if invitation.email != user.email or not Invitation.objects.open().filter(pk=invitation.pk).exists():
+        raise Http404
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    return member or TeamMember.objects.create(application=application, user=user, role=invitation.role)
+
+
+@transaction.atomic
+def leave(*, application, user, member):
+    """End somebody's part in the team: the lead removes anybody else, everybody ends their own; the lead hands over
+    first (NotReady)."""
+    application = locked(application, user)
+    if member.user_id != user.pk:
+        locked(application, user, (Role.LEAD,))
+    member.refresh_from_db()
+    if member.role == Role.LEAD and not member.left_at:
+        raise NotReady(_("The lead hands the application over first."))
+    if not member.left_at:
+        member.left_at = timezone.now()
+        member.save(update_fields=["left_at"])
+
+
+@transaction.atomic
+def hand_over(*, application, user, member):
+    """Make another member of the team the lead; the lead until now becomes an editor."""
+    application = locked(application, user, (Role.LEAD,))
+    member.refresh_from_db()
+    if member.left_at or member.application_id != application.pk:
+        raise Http404
+    application.team.current().filter(role=Role.LEAD).update(role=Role.EDITOR)
+    application.team.current().filter(pk=member.pk).update(role=Role.LEAD)
+    tell_team(application, "new_lead", lead=str(member.user))
+
+
+# --- From draft to receipt --------------------------------------------------------------------------------------------
+
+
+def is_signed_off(application, answers):
+    """Whether a sponsor who is still in the team stands behind exactly these answers."""
+    sponsors = application.team.current().filter(role=Role.SPONSOR).values("user")
+    return application.sign_offs.filter(by__in=sponsors, digest=digest_of(answers)).exists()
+
+
+@transaction.atomic
+def sign_off(*, application, user, digest):
+    """The sponsor stands behind the answers that they were shown, which `digest` names; NotReady where they changed."""
+    application = locked(application, user, (Role.SPONSOR,))
+    if not application.is_editable:
+        raise NotPossible(application.status)
+    if digest != digest_of(answers_of(application)):
+        raise NotReady(_("Somebody changed an answer since you opened this page. Read it again, then sign."))
+    SignOff.objects.get_or_create(application=application, by=user, digest=digest)
+
+
+def take_snapshot(application, user, answers):
+    snapshot = Snapshot.objects.create(application=application, number=application.snapshots.count() + 1, taken_by=user)
+    SnapshotAnswer.objects.bulk_create(
+        SnapshotAnswer(snapshot=snapshot, question=question, answer=answers[question]) for question in asked(answers)
+        if question in answers
+    )  # fmt: skip
+    return snapshot
+
+
+def need_everything(application, answers):
+    """Raise NotReady with every reason why this can't be handed in yet."""
+    reasons = [
+        _("“%(question)s” in “%(section)s” is not answered.")
+        % {"question": question.label, "section": SECTION_OF[question.id].label}
+        for question in missing(answers)
+    ]
+    if not is_signed_off(application, answers):
+        reasons.append(_("The executive sponsor has not signed these answers off."))
+    if reasons:
+        raise NotReady(*reasons)
+
+
+def new_reference():
+    """The next reference, as people read it on the phone: the year and a running number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('pathway_reference')")
+        return f"A-{timezone.localdate().year}-{cursor.fetchone()[0]:04}"
+
+
+@transaction.atomic
+def submit(*, application, user):
+    """Hand the draft in: everything answered, signed off by the sponsor. Freezes a snapshot and mails the receipt."""
+    application = locked(application, user, (Role.LEAD,))
+    if application.status != Status.DRAFT:
+        raise NotPossible(application.status)
+    answers = answers_of(application)
+    need_everything(application, answers)
+    take_snapshot(application, user, answers)
+    reference = application.reference or new_reference()
+    lead_on(application, "submit", user, submitted_at=timezone.now(), reference=reference, deferred_until=None)
+    tell_team(application, "application_received")
+    return application
+
+
+@transaction.atomic
+def resubmit(*, application, user):
+    """Hand in the changes that were asked for; it goes back to where it came from."""
+    application = locked(application, user, (Role.LEAD,))
+    if application.status != Status.CHANGES_REQUESTED:
+        raise NotPossible(application.status)
+    answers = answers_of(application)
+    need_everything(application, answers)
+    take_snapshot(application, user, answers)
+    application.change_requests.filter(answered_at=None).update(answered_at=timezone.now())
+    lead_on(application, "resubmit", user, target=Status(application.came_from), came_from="")
+    tell_team(application, "changes_received")
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application, user, reason):
+    """Take the application back, for now or for good; `reason` goes to the reviewers as a message."""
+    application = locked(application, user, (Role.LEAD,))
+    lead_on(application, "withdraw", user, deferred_until=None, came_from="")
+    Message.objects.create(application=application, author=user, is_from_team=True, text=reason)
+    tell_team(application, "application_withdrawn")
+
+
+@transaction.atomic
+def reopen(*, application, user):
+    """Make a draft again of what was withdrawn, with every answer that was there."""
+    application = locked(application, user, (Role.LEAD,))
+    lead_on(application, "reopen", user)
+    application.change_requests.filter(answered_at=None).delete()
+
+
+@transaction.atomic
+def defer(*, application, user, until):
+    """Put a draft off until a day, or with None take that back."""
+    application = locked(application, user, (Role.LEAD,))
+    if application.status != Status.DRAFT:
+        raise NotPossible(application.status)
+    application.deferred_until = until
+    application.save(update_fields=["deferred_until", "updated_at"])
+
+
+# --- The reviewers' side, as far as the applicants answer it ----------------------------------------------------------
+
+
+@transaction.atomic
+def begin_screening(*, application, actor):
+    lead_on(locked(application), "begin_screening", actor)
+
+
+@transaction.atomic
+def begin_review(*, application, actor):
+    lead_on(locked(application), "begin_review", actor)
+
+
+@transaction.atomic
+def request_changes(*, application, actor, questions):
+    """Ask some questions again: `questions` is {question id: what we ask}. The team sees just these opened."""
+    application = locked(application)
+    source, answers = application.status, answers_of(application)
+    lead_on(application, "request_changes", actor, came_from=source)
+    ChangeRequest.objects.bulk_create(
+        ChangeRequest(
+            application=application, question=question, words=words, asked_by=actor, before=answers.get(question)
+        )
+        for question, words in questions.items()
+    )
+    tell_team(application, "changes_requested")
+
+
+@transaction.atomic
+def write(*, application, user, text, is_from_team):
+    """Add a message to the thread. The mail that tells of it never has its text."""
+    application = locked(application, user if is_from_team else None)
+    message = Message.objects.create(application=application, author=user, is_from_team=is_from_team, text=text)
+    if not is_from_team:
+        tell_team(application, "message_waits")
+    return message
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def attach(*, application, user, file):
+    """Keep a file that a form has checked; NotReady where it would be one too many or too much in all."""
+    application = locked(application, user, WRITERS)
+    if not application.is_editable:
+        raise NotPossible(application.status)
+    kept = application.attachments.current()
+    if kept.count() >= MOST_FILES:
+        raise NotReady(_("An application has at most %(count)s files. Remove one first.") % {"count": MOST_FILES})
+    if kept.bytes() + file.size > MOST_BYTES:
+        raise NotReady(_("All files together have at most %(size)s MB.") % {"size": MOST_BYTES // MB})
+    return Attachment.objects.create(application=application, file=file, size=file.size, added_by=user)
+
+
+@transaction.atomic
+def detach(*, application, user, attachment):
+    """Remove a file; the row stays, the content goes when the transaction is committed."""
+    application = locked(application, user, WRITERS)
+    if not application.is_editable:
+        raise NotPossible(application.status)
+    attachment.refresh_from_db()
+    if not attachment.removed_at:
+        attachment.removed_at = timezone.now()
+        attachment.save(update_fields=["removed_at"])
+        transaction.on_commit(lambda: attachment.file.delete(save=False))
