@@ -161,6 +161,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 ACCOUNT_ADAPTER = "alliance.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "alliance.accounts.forms.LoginForm",
+    "signup": "alliance.accounts.forms.SignupForm",
+    "add_email": "alliance.accounts.forms.AddEmailForm",
+    "change_password": "alliance.accounts.forms.ChangePasswordForm",
+    "set_password": "alliance.accounts.forms.SetPasswordForm",
+    "reset_password": "alliance.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "alliance.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "alliance.accounts.forms.ReauthenticateForm",
+    "confirm_login_code": "alliance.accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "alliance.accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "alliance.accounts.forms.ConfirmPasswordResetCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -182,6 +195,16 @@ ACCOUNT_SESSION_REMEMBER = True
 # Our own limits count in one statement and say when the door opens: alliance/accounts/doors.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "alliance.accounts.adapter.TwoStepAdapter"
+MFA_FORMS = {
+    "authenticate": "alliance.accounts.forms.AuthenticateForm",
+    "reauthenticate": "alliance.accounts.forms.ReauthenticateTwoStepForm",
+    "activate_totp": "alliance.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "alliance.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "alliance.accounts.forms.EditWebAuthnForm",
+    "login_webauthn": "alliance.accounts.forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "alliance.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "alliance.accounts.forms.ReauthenticateWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1

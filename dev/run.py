@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -35,8 +36,9 @@ def main():
             os.execv(PYTHON, [str(PYTHON), "-m", "dev.run", *arguments])
         if options.reload:
             os.environ["DEBUG"] = "True"
-        prepare(collect=not options.reload)
+        prepare(options.port, collect=not options.reload)
         if options.reload:
+            os.set_inheritable(start_mail().stdin.fileno(), True)
             os.execv(PYTHON, [str(PYTHON), "manage.py", "runserver", f"127.0.0.1:{options.port}"])
         serve(options, lock)
     except (RunError, SetupError) as error:
@@ -83,7 +85,7 @@ def need_port(port):
             ) from None
 
 
-def prepare(collect):
+def prepare(port, collect):
     """Start the database and bring tables, content and static files up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
     import django
@@ -95,6 +97,8 @@ def prepare(collect):
     try:
         if settings.EMBEDDED:
             start_database()
+        if "SITE_URL" not in os.environ and not settings.HTTPS_ONLY:
+            os.environ["SITE_URL"] = settings.SITE_URL = f"http://localhost:{port}"
         django.setup()
         with exclusive(VAR / "prepare.lock"):
             with step("Bringing the tables up to date"):
@@ -141,6 +145,11 @@ def collect_static_files():
         STATIC_STAMP.write_text(found.hexdigest())
 
 
+def start_mail():
+    """Start the sender of mail; it ends when nobody holds the other end of its input any more, however we end."""
+    return subprocess.Popen([PYTHON, "manage.py", "send_mail", "--until-eof"], cwd=ROOT, stdin=subprocess.PIPE)
+
+
 def serve(options, lock):
     """Serve until a signal says stop. `lock` stays open, and so ours, for as long."""
     from django.conf import settings
@@ -150,11 +159,17 @@ def serve(options, lock):
     from alliance import gunicorn
 
     def when_ready(server):
+        server.mail = start_mail()
         server.handle_hup = server.handle_term  # a closed terminal means stop, not gunicorn's reload
         print(f"\nThe portal is at http://localhost:{options.port} after {time.monotonic() - options.begun:.1f} s.")
         if settings.HTTPS_ONLY:
             print("It answers over HTTPS only: docs/deploy.md shows the web server to put in front.")
         print("Ctrl-C stops it. To become staff, in a second terminal: make admin", flush=True)
+
+    def on_exit(server):
+        print("\nStopping.", flush=True)
+        server.mail.stdin.close()
+        server.mail.wait()
 
     class Server(BaseApplication):
         def load_config(self):
@@ -164,7 +179,7 @@ def serve(options, lock):
             self.cfg.set("bind", f"127.0.0.1:{options.port}")
             self.cfg.set("loglevel", "warning")
             self.cfg.set("when_ready", when_ready)
-            self.cfg.set("on_exit", lambda server: print("\nStopping.", flush=True))
+            self.cfg.set("on_exit", on_exit)
 
         def load(self):
             return import_app(gunicorn.wsgi_app)

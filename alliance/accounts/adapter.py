@@ -3,16 +3,22 @@
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathImage
 
 from alliance.core import emails, mail
 from alliance.core.limits import client_address
 
+from . import devices
 from .mails import ALLAUTH, TWO_STEP_CHANGES
 
 
@@ -25,7 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("Type the password that you have now."),
         "incorrect_code": _("This is not the code that we sent. Look again, or ask for a new one."),
         "incorrect_password": _("This is not your password."),
+        "invalid_login": _("We can’t use this address. Type it again."),
         "same_as_current": _("This is what it is already."),
+        "too_many_login_attempts": _("The code was wrong too often, so it is of no use now. Ask for a new one."),
     }
 
     def clean_email(self, email):
@@ -33,6 +41,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request):
         return client_address(request)
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("account")
+
+    def get_email_verification_redirect_url(self, email_address):
+        return reverse("account")
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
@@ -51,10 +65,19 @@ class AccountAdapter(DefaultAccountAdapter):
 class TwoStepAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _("This is not the code that the app shows now. Wait for the next one and try again."),
+        "cannot_generate_recovery_codes": _("First set up an app or a passkey; then there are recovery codes."),
+        "unverified_email": _("First confirm your e-mail address: sign in with a code that we send to it."),
     }
 
     def _get_site_name(self):
         return settings.SITE_NAME
+
+    def generate_authenticator_name(self, user, type):
+        return devices.describe(context.request.headers.get("User-Agent", ""))
+
+    def build_totp_svg(self, url):
+        """The address as a picture to scan, ready to stand in a page."""
+        return mark_safe(qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode"))
 
     def encrypt(self, text):
         """Secrets of authenticator apps leave the database only with the secret key: a copy of a dump is not enough."""

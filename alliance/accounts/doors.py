@@ -7,11 +7,15 @@ amounts are far above what anybody needs in good faith.
 from datetime import timedelta
 from functools import wraps
 
-from allauth.account.internal.stagekit import unstash_login
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 
 from alliance.core.emails import canonical
 from alliance.core.limits import Limit, network
+from alliance.core.models import User
 
 # What sends a mail to an address that anybody can type.
 MAILS = (Limit("mails.network", 30, timedelta(minutes=15)), Limit("mails.account", 6, timedelta(minutes=15)))
@@ -51,6 +55,32 @@ def account_of(request):
     return None
 
 
+def drop_dead_codes(request):
+    """A code that waits to be typed is dead once the account it was sent for has another address."""
+    login = unstash_login(request, peek=True)
+    if login and login.user and login.email and login.email != login.user.email:
+        clear_login(request)
+    waiting = request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY, {})
+    if (
+        "user_id" in waiting
+        and not User.objects.filter(pk=waiting["user_id"], email=waiting["email"], is_active=True).exists()
+    ):
+        del request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
+
+
+def answered(request, response):
+    """The status that a form's answer has on this site: 400 where it is shown again, 303 where it was taken.
+
+    django-allauth answers 200 and 302.
+    """
+    if request.method == "POST":
+        if isinstance(response, TemplateResponse) and response.status_code == 200:
+            response.status_code = 400
+        elif isinstance(response, HttpResponseRedirect):
+            response.status_code = 303
+    return response
+
+
 def guarded(name, view):
     """The view behind its limits, and in one transaction with the mail that it writes.
 
@@ -65,6 +95,7 @@ def guarded(name, view):
             if account := account_of(request):
                 of_account.count(account)
         with transaction.atomic():
-            return view(request, *args, **kwargs)
+            drop_dead_codes(request)
+            return answered(request, view(request, *args, **kwargs))
 
     return door

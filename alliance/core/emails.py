@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+# Where deleted accounts have their address: no mail ever arrives at a name under .invalid (RFC 2606, section 2).
+NOWHERE = "deleted.invalid"
 LONGEST = 254  # characters of an address that mail can be sent to (RFC 5321, 4.5.3.1.3 less its brackets)
 
 
@@ -30,6 +32,8 @@ def clean(address):
     try:
         validate_email(address)
         address.encode("ascii")
+        if address.endswith(f"@{NOWHERE}"):
+            raise ValidationError(NOWHERE)
     except (ValidationError, UnicodeEncodeError):
         raise ValidationError(
             _("Enter an e-mail address in plain letters, like name@example.gov."), code="invalid"

@@ -1,25 +1,29 @@
 """Mail: its kinds, its texts, and the outbox that it is written to.
 
-A mail is one template of plain text, `templates/mail/<kind>.txt`: the first line is the subject, paragraphs stand
-between empty lines. The HTML form is made from it, so the two always say the same: a paragraph that is an address of
-this site becomes a link, one that begins with "> " (the filter `quoted`) a quotation, one that is a code stands out.
-Everything else is text, so nothing that a person wrote can become anything more.
+A mail is one template of plain text, `templates/mail/<kind>.txt`: the subject, then paragraphs, with empty lines
+between. The HTML form is made from it, so the two always say the same: a paragraph that is an address of this site
+becomes a link, one that is a code stands out, and what a person wrote (the filter `quoted`) is a quotation. Everything
+else is text. Only the template makes paragraphs: line breaks in a value are blanks. So nothing that a person wrote can
+become anything more, as long as it stands in a sentence or in `quoted`, never alone.
 
 Each app names its kinds in `mails.py`. `send` writes a row of the outbox in the caller's transaction.
 """
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
 from functools import cache
 from importlib import import_module
+from textwrap import indent
 from urllib.parse import urljoin, urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context, engines
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
@@ -28,6 +32,12 @@ from .models import OutgoingMail
 
 CODE = re.compile(r"[A-Z0-9]{3,8}(-[A-Z0-9]{3,8})*")
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length
+
+EMPTY_LINES = re.compile(r"\n\s*\n")
+# What has no place in a line: control characters, and those that turn the direction of all that follows.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Where paragraphs, quotations and their lines begin, in a word that no value can guess.
+PARAGRAPH, QUOTATION, LINE = (secrets.token_hex(8) for _number in range(3))
 
 
 @dataclass(frozen=True)
@@ -59,43 +69,55 @@ def address_of(name, *args):
 
 
 def quoted(text):
-    """What a person wrote, as a quotation of one paragraph."""
-    return "\n".join(f"> {line}".rstrip() for line in str(text).splitlines() if line.strip())
+    """What a person wrote, as a quotation: a paragraph that keeps its lines."""
+    return f"{PARAGRAPH}{QUOTATION}{LINE.join(str(text).splitlines())}{PARAGRAPH}"
 
 
 def render(name, context):
     """Return (subject, plain text, HTML) of a mail."""
-    written = render_to_string(
-        f"mail/{name}.txt", {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
-    )
-    subject, _newline, body = written.strip().partition("\n")
-    text = re.sub(r"\n{3,}", "\n\n", body.strip()) + "\n"
-    html = render_to_string("mail/_layout.html", {"subject": subject, "paragraphs": list(paragraphs(text)), **context})
-    return " ".join(subject.split())[:SUBJECT_LENGTH], text, html
+    site = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL.rstrip("/"),
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+    source = get_template(f"mail/{name}.txt").template.source
+    template = engines["django"].from_string(EMPTY_LINES.sub(PARAGRAPH, source)).template
+    written = template.render(Context(site | context, autoescape=False))
+    (_form, subject), *body = paragraphs(written)
+    text = "\n\n".join(indent(words, "> ") if form == "quote" else words for form, words in body)
+    html = render_to_string("mail/_layout.html", site | {"subject": subject, "paragraphs": body})
+    return subject[:SUBJECT_LENGTH], f"{text}\n", html
 
 
-def paragraphs(text):
-    """(form, text) of each paragraph: "link", "quote", "code" or "plain"."""
-    for paragraph in text.strip().split("\n\n"):
-        if paragraph.startswith("> "):
-            yield "quote", "\n".join(line.removeprefix(">").strip() for line in paragraph.splitlines())
-        elif is_own_address(paragraph):
-            yield "link", paragraph
-        elif CODE.fullmatch(paragraph):
-            yield "code", paragraph
-        else:
-            yield "plain", paragraph
+def paragraphs(written):
+    """(form, words) of each paragraph that is not empty: "link", "quote", "code" or "plain"."""
+    for paragraph in written.split(PARAGRAPH):
+        words = "\n".join(filter(None, map(one_line, paragraph.split(LINE))))
+        if words.startswith(QUOTATION):
+            yield "quote", words.removeprefix(QUOTATION).strip()
+        elif is_own_address(words):
+            yield "link", words
+        elif CODE.fullmatch(words):
+            yield "code", words
+        elif words:
+            yield "plain", words
 
 
-def is_own_address(text):
-    ours, this = urlsplit(settings.SITE_URL), urlsplit(text)
-    return (this.scheme, this.netloc) == (ours.scheme, ours.netloc) and not re.search(r"\s", text)
+def one_line(text):
+    """The text with nothing but single blanks between its words."""
+    return " ".join(UNPRINTABLE.sub(" ", text).split())
+
+
+def is_own_address(words):
+    ours, this = urlsplit(settings.SITE_URL), urlsplit(words)
+    return (this.scheme, this.netloc) == (ours.scheme, ours.netloc) and " " not in words
 
 
 def send(name, to, *, user=None, **context):
     """Write a mail to the outbox. It leaves when the caller's transaction is committed, and not before.
 
-    `user` is the person it is for, where they have an account; a mail that they declined is not written (None).
+    `to` is an address in its one form (`emails.clean`). `user` is the person it is for, where they have an account; a
+    mail that they declined is not written (None).
     """
     kind = kinds()[name]
     if kind.may_decline and user and name in user.mail_declined:

@@ -1,26 +1,101 @@
-"""What the portal holds about a person, told to them and forgotten for them.
+"""What the ground floor holds about a person: their row, mail to them, and what the admin wrote down of them.
 
-Each app with personal data has a `privacy.py` with
-
-- `COVERS`: the fields it answers for, as "app.Model.field";
-- `export(user)`: what these hold about the person, as a dict that JSON can take;
-- `erase(user)`: blanks or deletes it, inside the caller's transaction;
-- and where it matters `handovers(user)`: what only this person leads, each as a sentence that says what to do first.
-
-This module gathers them, and is itself that of the ground floor and of the packages that keep accounts.
+`alliance/accounts/leaving.py` says what the parts of such a module are for.
 """
 
-from importlib import import_module
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
+from .emails import NOWHERE
+from .models import OutgoingMail, User
+
+COVERS = ("core.User", "core.OutgoingMail", "admin.LogEntry")
+
+FORMER_NAME = "Former staff member"
 
 
-def modules():
-    """The `privacy` modules of all apps, the top floor first: what hangs on something goes before it."""
-    found = [
-        import_module(f"{app.name}.privacy")
-        for app in apps.get_app_configs()
-        if module_has_submodule(app.module, "privacy")
-    ]
-    return found[::-1]
+def export(user):
+    return {
+        "account": {
+            "e-mail address": user.email,
+            "name": user.name,
+            "joined": user.date_joined,
+            "last signed in": user.last_login,
+            "signed out everywhere": user.signed_out_at,
+            "has a password": user.has_usable_password(),
+            "is staff": user.is_staff,
+            "is an admin": user.is_superuser,
+            "groups": [group.name for group in user.groups.order_by("name")],
+            "rights of your own": sorted(str(right) for right in user.user_permissions.select_related("content_type")),
+            "mail that you declined": user.mail_declined,
+        },
+        "mail to you": [
+            {
+                "to": one.to,
+                "subject": one.subject,
+                "written": one.created_at,
+                "state": one.get_state_display(),
+                "done": one.done_at,
+            }
+            for one in mail_to(user).order_by("created_at", "pk")
+        ],
+        "what you did in the admin": [told(entry) for entry in log().filter(user=user)],
+        "what was done to your account in the admin": [told(entry) for entry in log_about(user)],
+    }
+
+
+def mail_to(user):
+    return OutgoingMail.objects.filter(Q(user=user) | Q(to=user.email))
+
+
+def log():
+    return LogEntry.objects.select_related("content_type").order_by("action_time", "pk")
+
+
+def log_about(user):
+    """The entries of the admin's log about the row of a person: the only ones that hold a name or an address."""
+    return log().filter(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk))
+
+
+def told(entry):
+    """An entry of the admin's log, without the name of a person that it may be about."""
+    is_person = entry.content_type.model_class() is User
+    return {
+        "when": entry.action_time,
+        "what": str(entry.get_action_flag_display()),
+        "kind": entry.content_type.name,
+        "page": f"number {entry.object_id}" if is_person else entry.object_repr,
+        "details": entry.get_change_message(),
+    }
+
+
+def handovers(user):
+    admins = User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
+    if user in admins and not admins.exclude(pk=user.pk).exists():
+        yield _("You are the only admin. Make somebody else an admin first."), reverse("admin:core_user_changelist")
+
+
+def erase(user):
+    """The row stays, for the decisions that name it; nothing in it says who it was, and nobody signs in with it."""
+    mail_to(user).delete()
+    log_about(user).update(object_repr=FORMER_NAME, change_message="")
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.set_unusable_password()
+    values = {
+        "email": f"former-{user.pk}@{NOWHERE}",
+        "name": FORMER_NAME,
+        "is_active": False,
+        "is_staff": False,
+        "is_superuser": False,
+        "last_login": None,
+        "mail_declined": [],
+        "erased_at": timezone.now(),
+    }
+    for name, value in values.items():
+        setattr(user, name, value)
+    user.save(update_fields=["password", *values])

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Timestamped
@@ -47,4 +48,8 @@ class Membership(Timestamped):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.user}, {self.jurisdiction}"
+        """Without the name: the admin's log keeps it, where nobody would find it again to forget it."""
+        return gettext("Person %(number)s, %(government)s") % {
+            "number": self.user_id,
+            "government": self.jurisdiction,
+        }

@@ -177,5 +177,13 @@ class Migration(migrations.Migration):
                 violation_error_message="The text of a mail that is done is not kept.",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to__regex", "^[!-~]+@[!-~]+$")),
+                name="core_mail_to_plain",
+                violation_error_message="Mail goes to an address in plain letters.",
+            ),
+        ),
         migrations.RunSQL(SIGN_OUT, BACK),
     ]

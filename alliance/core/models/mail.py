@@ -1,7 +1,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,15 @@ class OutgoingMailQuerySet(models.QuerySet):
     def due(self):
         """What a sender should take up now, the longest waiting first."""
         return self.filter(state=OutgoingMail.State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
+
+    def try_again(self):
+        """Make mail that waits or failed due now; return how many. What a sender has in hand is being tried anyway."""
+        rows = self.filter(state__in=[OutgoingMail.State.WAITING, OutgoingMail.State.FAILED])
+        with transaction.atomic():
+            keys = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
+            return self.model.objects.filter(pk__in=keys).update(
+                state=OutgoingMail.State.WAITING, due_at=timezone.now(), attempts=0, done_at=None
+            )
 
 
 class OutgoingMail(models.Model):
@@ -53,6 +62,11 @@ class OutgoingMail(models.Model):
         indexes = [models.Index("due_at", condition=Q(state="waiting"), name="core_mail_due")]
         constraints = [
             models.CheckConstraint(
+                condition=Q(to__regex=r"^[!-~]+@[!-~]+$"),
+                name="core_mail_to_plain",
+                violation_error_message=_("Mail goes to an address in plain letters."),
+            ),
+            models.CheckConstraint(
                 condition=Q(state="waiting", done_at=None) | ~Q(state="waiting") & Q(done_at__isnull=False),
                 name="core_mail_done_at",
                 violation_error_message=_("A mail is either waiting or done at some time."),
@@ -65,4 +79,19 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind}: {self.subject}"
+        """Its kind and number only: the admin's log keeps this, and must hold neither address nor subject."""
+        return f"{self.kind} {self.pk}"
+
+    def finish(self, state, answer=""):
+        """Be done with it in this state, for which the mail server gave this answer. Failed mail keeps its texts, so
+        that staff can have it tried again."""
+        self.state, self.done_at, self.last_error = state, timezone.now(), answer
+        if state != self.State.FAILED:
+            self.text = self.html = ""
+        self.save()
+
+    def put_off(self, pause, answer):
+        """Try again after a pause, or when it becomes useless, whichever is sooner."""
+        self.due_at = min(filter(None, (timezone.now() + pause, self.expires_at)))
+        self.last_error = answer
+        self.save()

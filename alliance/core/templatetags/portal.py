@@ -74,6 +74,7 @@ NAVIGATION = (
     ("jurisdiction_peers", _("Find a peer")),
     ("pathway", _("How to join")),
     ("search", _("Search")),
+    ("account", _("Your account")),
 )
 
 
