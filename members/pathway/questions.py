@@ -511,13 +511,3 @@ def is_asked(question, answers):
 def asked(answers):
     """The ids of all questions that are asked, in their order."""
     return [question.id for question in BY_ID.values() if is_asked(question, answers)]
-
-
-def missing(answers, section=None):
-    """The required questions without an answer, of one section or of all."""
-    those = section.questions if section else BY_ID.values()
-    return [
-        question
-        for question in those
-        if question.required and is_asked(question, answers) and answers.get(question.id) in (None, "", [], False)
-    ]

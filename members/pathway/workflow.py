@@ -21,6 +21,7 @@ from alliance.core import mail
 from alliance.core.emails import canonical
 from alliance.core.filetypes import MB
 
+from .answers import forms_of
 from .models import (
     Application,
     Attachment,
@@ -35,11 +36,10 @@ from .models import (
     TeamMember,
 )
 from .models.attachment import MOST_BYTES, MOST_FILES
-from .questions import SECTION_OF, asked, missing
+from .questions import asked
 from .states import VERBS, Status, possible
+from .team import EVERY_ROLE, LEAD, SPONSOR, WRITERS, Role
 
-Role = TeamMember.Role
-WRITERS = (Role.LEAD, Role.EDITOR)
 INVITATION_LASTS = timedelta(days=7)
 
 
@@ -73,7 +73,7 @@ class Stale(Exception):  # noqa: N818 - an answer, not an error
 # --- Locking, and the one place that writes a status ------------------------------------------------------------------
 
 
-def locked(application, user=None, roles=tuple(Role)):
+def locked(application, user=None, roles=EVERY_ROLE):
     """The application, locked until the end of the transaction; Http404 where `user` has none of the roles in it."""
     application = Application.objects.select_for_update().get(pk=application.pk)
     if user and not application.team.current().filter(user=user, role__in=roles).exists():
@@ -169,7 +169,7 @@ def save_section(*, application, section, answers, version, user):
 @transaction.atomic
 def invite(*, application, user, email, role):
     """Ask an address into the team; the mail has a link that works once, for 7 days. Asking twice sends one mail."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     email = canonical(email)
     if application.team.current().filter(user__email=email).exists():
         raise NotReady(_("This person is in the team already."))
@@ -189,7 +189,7 @@ def invite(*, application, user, email, role):
 @transaction.atomic
 def revoke(*, application, user, invitation):
     """Take an invitation back; one that was accepted in the meantime stays, and NotReady says so."""
-    locked(application, user, (Role.LEAD,))
+    locked(application, user, LEAD)
     invitation.refresh_from_db()
     if invitation.accepted_at:
         raise NotReady(_("The invitation was accepted in the meantime. You can remove the person from the team."))
@@ -219,7 +219,7 @@ def leave(*, application, user, member):
     first (NotReady)."""
     application = locked(application, user)
     if member.user_id != user.pk:
-        locked(application, user, (Role.LEAD,))
+        locked(application, user, LEAD)
     member.refresh_from_db()
     if member.role == Role.LEAD and not member.left_at:
         raise NotReady(_("The lead hands the application over first."))
@@ -231,7 +231,7 @@ def leave(*, application, user, member):
 @transaction.atomic
 def hand_over(*, application, user, member):
     """Make another member of the team the lead; the lead until now becomes an editor."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     member.refresh_from_db()
     if member.left_at or member.application_id != application.pk:
         raise Http404
@@ -252,7 +252,7 @@ def is_signed_off(application, answers):
 @transaction.atomic
 def sign_off(*, application, user, digest):
     """The sponsor stands behind the answers that they were shown, which `digest` names; NotReady where they changed."""
-    application = locked(application, user, (Role.SPONSOR,))
+    application = locked(application, user, SPONSOR)
     if not application.is_editable:
         raise NotPossible(application.status)
     if digest != digest_of(answers_of(application)):
@@ -272,9 +272,10 @@ def take_snapshot(application, user, answers):
 def need_everything(application, answers):
     """Raise NotReady with every reason why this can't be handed in yet."""
     reasons = [
-        _("“%(question)s” in “%(section)s” is not answered.")
-        % {"question": question.label, "section": SECTION_OF[question.id].label}
-        for question in missing(answers)
+        _("%(section)s, “%(question)s”: %(error)s")
+        % {"section": form.section.label, "question": form.fields[name].label, "error": errors[0]}
+        for form in forms_of(answers)
+        for name, errors in form.errors.items()
     ]
     if not is_signed_off(application, answers):
         reasons.append(_("The executive sponsor has not signed these answers off."))
@@ -292,7 +293,7 @@ def new_reference():
 @transaction.atomic
 def submit(*, application, user):
     """Hand the draft in: everything answered, signed off by the sponsor. Freezes a snapshot and mails the receipt."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     if application.status != Status.DRAFT:
         raise NotPossible(application.status)
     answers = answers_of(application)
@@ -307,7 +308,7 @@ def submit(*, application, user):
 @transaction.atomic
 def resubmit(*, application, user):
     """Hand in the changes that were asked for; it goes back to where it came from."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     if application.status != Status.CHANGES_REQUESTED:
         raise NotPossible(application.status)
     answers = answers_of(application)
@@ -322,7 +323,7 @@ def resubmit(*, application, user):
 @transaction.atomic
 def withdraw(*, application, user, reason):
     """Take the application back, for now or for good; `reason` goes to the reviewers as a message."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     lead_on(application, "withdraw", user, deferred_until=None, came_from="")
     Message.objects.create(application=application, author=user, is_from_team=True, text=reason)
     tell_team(application, "application_withdrawn")
@@ -331,7 +332,7 @@ def withdraw(*, application, user, reason):
 @transaction.atomic
 def reopen(*, application, user):
     """Make a draft again of what was withdrawn, with every answer that was there."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     lead_on(application, "reopen", user)
     application.change_requests.filter(answered_at=None).delete()
 
@@ -339,7 +340,7 @@ def reopen(*, application, user):
 @transaction.atomic
 def defer(*, application, user, until):
     """Put a draft off until a day, or with None take that back."""
-    application = locked(application, user, (Role.LEAD,))
+    application = locked(application, user, LEAD)
     if application.status != Status.DRAFT:
         raise NotPossible(application.status)
     application.deferred_until = until

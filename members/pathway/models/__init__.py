@@ -1,7 +1,7 @@
 """The models of the pathway: the readiness check, and the application."""
 
-from .application import Application, SectionAnswers
-from .assessment import Answer, Assessment
+from .application import Application, SectionAnswers, latest_questions
+from .assessment import Answer, Assessment, last_day, latest_version, new_key
 from .attachment import Attachment
 from .record import ChangeRequest, HistoryEntry, Message, SignOff, Snapshot, SnapshotAnswer
 from .team import Invitation, TeamMember
@@ -20,4 +20,9 @@ __all__ = [
     "Snapshot",
     "SnapshotAnswer",
     "TeamMember",
+    # Named by the migrations:
+    "last_day",
+    "latest_questions",
+    "latest_version",
+    "new_key",
 ]

@@ -22,7 +22,8 @@ def latest_questions():
 class Application(Timestamped):
     """A government's application for entry, from the first draft to its outcome.
 
-    `workflow.py` alone writes `status`; a trigger refuses a change that `states.py` does not name. Answers stand in `SectionAnswers`; what was handed in, in `Snapshot`s that never change.
+    `workflow.py` alone writes `status`; a trigger refuses a change that `states.py` does not name.
+    Answers stand in `SectionAnswers`; what was handed in, in `Snapshot`s that never change.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

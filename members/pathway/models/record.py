@@ -1,7 +1,7 @@
 """What is written once: the history of an application, what was handed in, and what was signed.
 
-A trigger refuses to change or delete history and snapshots; only an answer in a snapshot may be blanked, when the person
-it is about is forgotten.
+A trigger refuses to change or delete history and snapshots; only an answer in a snapshot may be blanked, when a person
+is forgotten.
 """
 
 from django.conf import settings
