@@ -41,7 +41,14 @@ ACCESS = {
     "readiness_government": BY_KEY,
     "readiness_domain": BY_KEY,
     "readiness_result": BY_KEY,
+    "readiness_shared": BY_KEY,
+    "readiness_share": BY_KEY,
+    "readiness_keep": SIGNED_IN,
     "readiness_delete": BY_KEY,
+    "report": BY_KEY,
+    "suggest": BY_KEY,
+    "note": BY_KEY,
+    "note_answer": EVERYONE,
     "healthz": EVERYONE,
     "readyz": EVERYONE,
     "robots": EVERYONE,
@@ -71,6 +78,7 @@ ACCESS = {
     "topic_detail": EVERYONE,
     "collection_detail": EVERYONE,
     "account_login": ENTRANCE,
+    "account_request_login_code": ENTRANCE,
     "account_confirm_login_code": ENTRANCE,
     "account_password_login": ENTRANCE,
     "mfa_login_webauthn": ENTRANCE,
@@ -179,8 +187,9 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
-        # A mistyped address behind a key leads nowhere, and still holds the key.
-        if rule == BY_KEY or KEY_IN_ADDRESS.search(request.path):
+        # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
+        # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.
+        if rule == BY_KEY or rule != SIGNED_IN and KEY_IN_ADDRESS.search(request.path):
             kept_private(response)
         return response
 

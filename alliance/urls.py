@@ -5,6 +5,8 @@ from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path, register_converter
 from django.views.decorators.http import require_safe
 
+from alliance.core.keys import KeyConverter
+from alliance.core.notes import views as notes
 from alliance.core.opendata import FORMATS
 
 from . import views
@@ -22,8 +24,15 @@ class FormatConverter:
     to_python = to_url = str
 
 
+class DoneConverter:
+    regex = "|".join(notes.DONE)
+    to_python = to_url = str
+
+
 register_converter(DatasetConverter, "dataset")
 register_converter(FormatConverter, "format")
+register_converter(DoneConverter, "done")
+register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -32,6 +41,9 @@ urlpatterns = [
     path("privacy/", views.page, {"name": "privacy"}, name="privacy"),
     path("accessibility/", views.page, {"name": "accessibility"}, name="accessibility"),
     path("pathway/", views.page, {"name": "pathway"}, name="pathway"),
+    path("report/", notes.report, name="report"),
+    path("notes/<done:name>/", notes.answer, name="note_answer"),
+    path("notes/<key:key>/", notes.note, name="note"),
     path("search/", views.search, name="search"),
     path("search/names/", views.search_names, name="search_names"),
     path("data/", views.data, name="data"),

@@ -282,5 +282,5 @@ class MembershipAdmin(AdminsOnly, PortalAdmin):
         done = ngettext("%(count)d tie was verified.", "%(count)d ties were verified.", count)
         self.message_user(request, done % {"count": count})
         for tie in own:
-            refusal = _("%(tie)s was not verified: nobody verifies their own tie.")
-            self.message_user(request, refusal % {"tie": tie}, messages.ERROR)
+            refusal = _("Your tie to %(government)s was not verified: nobody verifies their own tie.")
+            self.message_user(request, refusal % {"government": tie.jurisdiction}, messages.ERROR)

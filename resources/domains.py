@@ -4,7 +4,8 @@ from alliance.core.vocabulary import Domain
 
 TOPICS = {
     Domain.LEADERSHIP: ("leadership",),
-    Domain.INFRASTRUCTURE: ("hiring-and-workforce",),
+    # No topic is about core teams and offices; the reading list for this domain holds what is.
+    Domain.INFRASTRUCTURE: (),
     Domain.LEARNING: ("training", "communications"),
     Domain.DATA: ("data-and-measures",),
     Domain.TOOLS: ("budgeting", "contracting"),

@@ -1,14 +1,15 @@
-"""The forms of the admin."""
+"""The forms of the library: those of the admin, and the one of readers who suggest something."""
 
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.admin_base import RefusableForm
-from alliance.core.fields import AddressLinesField
+from alliance.core.fields import NO_WEB_ADDRESS, AddressLinesField
+from alliance.core.notes.forms import NoteForm, PlainAddressField, PlainTextField
 
 from . import upkeep
-from .models import Topic
+from .models import Suggestion, Topic
 
 
 class ResourceForm(RefusableForm):
@@ -49,3 +50,22 @@ class TopicsForm(forms.Form):
             raise forms.ValidationError(_("You chose to add and to take away: %(names)s") % {"names": names})
         if not add | remove:
             raise forms.ValidationError(_("Choose at least one topic."))
+
+
+class SuggestionForm(NoteForm):
+    class Meta:
+        model = Suggestion
+        fields = ["title", "link", "why", "publisher", "email"]
+        field_classes = {
+            "title": PlainTextField,
+            "link": PlainAddressField,
+            "why": PlainTextField,
+            "publisher": PlainTextField,
+        }
+        labels = {"why": _("Why does it help?")}
+        error_messages = {
+            "title": {"required": _("Give its title.")},
+            "link": {"required": _("Give its web address."), "invalid": NO_WEB_ADDRESS},
+            "why": {"required": _("Say why it helps.")},
+        }
+        widgets = {"why": forms.Textarea(attrs={"rows": 5}), "link": forms.URLInput(attrs={"inputmode": "url"})}

@@ -1,11 +1,14 @@
 from django.http import Http404
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from alliance.core import uploads
+from alliance.core.notes.views import form_page, take
 from alliance.core.pages import get_page
 
 from . import citation, likeness, schema
+from .forms import SuggestionForm
 from .listings import ResourceListing
 from .models import Collection, Resource, Topic
 
@@ -78,3 +81,10 @@ def collection_detail(request, slug):
         "json_ld": schema.collection(request, collection, items),
     }
     return render(request, "resources/collection_detail.html", context)
+
+
+@csrf_exempt
+@form_page
+def suggest(request):
+    """Say what the library should have."""
+    return take(request, SuggestionForm, "resources/suggest.html")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from . import emails
 from .admin_base import PortalAdmin, RefusableForm
 from .models import User
+from .notes import admin as notes_admin  # noqa: F401 - registers the notes of readers
 
 
 class AdminsOnly:

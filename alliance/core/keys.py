@@ -1,11 +1,30 @@
-"""Keys in addresses: whoever reads one may open what it opens, so they stand in no log, no mail and no report."""
+"""Keys in addresses: whoever reads one may open what it opens, so they stand in no log, no mail and no report.
+
+The one exception is the mail that hands a key to whom it belongs.
+"""
 
 import re
+import secrets
 
-# What is as long as a key of the readiness check, in an address; the words of its own addresses are shorter.
-KEY_IN_ADDRESS = re.compile(r"(?<=/pathway/readiness/)[A-Za-z0-9_-]{32}")
+# 192 bits, as 32 characters of a web address.
+KEY_BYTES = 24
+KEY = "[A-Za-z0-9_-]{32}"
+
+# What is as long as a key, where keys stand; the other words of these addresses are shorter.
+KEY_IN_ADDRESS = re.compile(f"(?:(?<=/pathway/readiness/)|(?<=/pathway/readiness/shared/)|(?<=/notes/)){KEY}")
+
+
+def new_key():
+    return secrets.token_urlsafe(KEY_BYTES)
 
 
 def without_keys(text):
     """The text with a word in the place of each key."""
     return KEY_IN_ADDRESS.sub("(key)", text)
+
+
+class KeyConverter:
+    """What `new_key` makes, in a route."""
+
+    regex = KEY
+    to_python = to_url = str

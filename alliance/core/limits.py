@@ -61,12 +61,16 @@ def client_address(request):
 
 def network(request):
     """The network that a request came from, as the key of a limit."""
-    address = client_address(request)
+    said = client_address(request)
     try:
-        version = ipaddress.ip_address(address).version
+        address = ipaddress.ip_address(said)
     except ValueError:
-        return address
-    return address if version == 4 else str(ipaddress.ip_network(f"{address}/{IPV6_NETWORK}", strict=False))
+        return said
+    if address.version == 4:
+        return said
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((int(address), IPV6_NETWORK), strict=False))
 
 
 def forget():

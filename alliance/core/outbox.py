@@ -45,10 +45,6 @@ def send_next():
 
 def deliver(mail):
     """Hand a mail to the mail server and note the outcome; return what the server said where it broke off."""
-    try:
-        message = letter(mail)
-    except ValueError as error:  # a header that mail can't have
-        return mail.finish(OutgoingMail.State.FAILED, words_of(error))
     connection = get_connection()
     try:
         connection.open()
@@ -56,9 +52,11 @@ def deliver(mail):
         raise ServerAway(words_of(error)) from error
     mail.attempts += 1
     try:
-        connection.send_messages([message])
+        connection.send_messages([letter(mail)])
     except (SMTPRecipientsRefused, SMTPDataError) as error:
         put_off_or_fail(mail, *answer_to(error))
+    except ValueError as error:  # address or subject can't travel
+        mail.finish(OutgoingMail.State.FAILED, words_of(error))
     except OSError as error:
         put_off_or_fail(mail, 0, words_of(error))
         return words_of(error)
@@ -71,7 +69,7 @@ def deliver(mail):
 
 
 def letter(mail):
-    """The mail as it travels: the same at each attempt. Raises ValueError where address or subject can't travel."""
+    """The mail as it travels: the same at each attempt."""
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
@@ -83,7 +81,6 @@ def letter(mail):
         },
     )
     message.attach_alternative(mail.html, "text/html")
-    message.message()
     return message
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .emails import NOWHERE
-from .models import OutgoingMail, User
+from .models import OutgoingMail, Report, User
 
-COVERS = ("core.User", "core.OutgoingMail", "admin.LogEntry")
+COVERS = ("core.User", "core.OutgoingMail", "core.Report.email", "core.Report.settled_by", "admin.LogEntry")
 
 FORMER_NAME = "Former staff member"
 
@@ -41,8 +41,10 @@ def export(user):
                 "state": one.get_state_display(),
                 "done": one.done_at,
             }
-            for one in mail_to(user).order_by("created_at", "pk")
+            for one in mail_to(user).order_by("created_at")
         ],
+        "mistakes that you reported": notes_from(user, Report),
+        "reports that you settled": notes_settled(user, Report),
         "what you did in the admin": [told(entry) for entry in log().filter(user=user)],
         "what was done to your account in the admin": [told(entry) for entry in log_about(user)],
     }
@@ -50,6 +52,23 @@ def export(user):
 
 def mail_to(user):
     return OutgoingMail.objects.filter(Q(user=user) | Q(to=user.email))
+
+
+def notes_from(user, model):
+    """What somebody wrote under the address of this person and is not settled yet; afterwards the address is gone."""
+    return [
+        {"sent": note.created_at, "state": note.get_state_display()}
+        | {str(label): value for label, value, _is_link in note.facts}
+        for note in model.objects.filter(email=user.email).order_by("pk")
+    ]
+
+
+def notes_settled(user, model):
+    """What this person settled and answered, without what the senders wrote beside the title."""
+    return [
+        {"about": str(note), "settled": note.settled_at, "state": note.get_state_display(), "answer": note.answer}
+        for note in model.objects.filter(settled_by=user).order_by("pk")
+    ]
 
 
 def log():
@@ -82,6 +101,7 @@ def handovers(user):
 def erase(user):
     """The row stays, for the decisions that name it; nothing in it says who it was, and nobody signs in with it."""
     mail_to(user).delete()
+    Report.objects.filter(email=user.email).delete()
     log_about(user).update(object_repr=FORMER_NAME, change_message="")
     user.groups.clear()
     user.user_permissions.clear()

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, ENTRANCE, EVERYONE, SIGNED_IN
 from alliance.core.tests.factories import PASSWORD, code_of_the_app, make_admin, make_curator, make_user, sign_in
 from alliance.core.tests.files import pdf
+from alliance.core.tests.note_factories import make_report
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
@@ -76,6 +77,8 @@ def client_of():
 def address_of(name):
     if name == "sitemap_section":
         return reverse(name, args=["resource"])
+    if name == "note_answer":
+        return reverse(name, args=["sent"])
     if name == "data_file":
         return reverse(name, args=["partners", "csv"])
     return reverse(name, args=[OBJECTS[name]().slug] if name in OBJECTS else [])
@@ -136,7 +139,13 @@ KEYED = {
     "readiness_domain": ("data",),
     "readiness_result": (),
     "readiness_delete": (),
+    "report": (),
+    "suggest": (),
+    "note": (),
 }
+# Those that hand out keys.
+KEYLESS = ("readiness_start", "report", "suggest")
+KEY = "k" * 32
 
 
 def test_the_pages_behind_a_key_are_these():
@@ -144,12 +153,18 @@ def test_the_pages_behind_a_key_are_these():
 
 
 def keyed_address(name, key):
-    return reverse(name, args=[] if name == "readiness_start" else [key, *KEYED[name]])
+    return reverse(name, args=[] if name in KEYLESS else [key, *KEYED[name]])
+
+
+@pytest.fixture
+def behind_the_key():
+    make_assessment({"data": 2}, key=KEY)
+    make_report(state="unconfirmed", key=KEY)
 
 
 @pytest.mark.parametrize("name", KEYED)
-def test_whoever_holds_the_key_gets_the_same_page_and_nobody_keeps_it(name, client_of):
-    address = keyed_address(name, make_assessment({"data": 2}).key)
+def test_whoever_holds_the_key_gets_the_same_page_and_nobody_keeps_it(name, behind_the_key, client_of):
+    address = keyed_address(name, KEY)
     answers = [client_of(person).get(address) for person in PEOPLE]
     assert [answer.status_code for answer in answers] == [200] * 4
     assert len({answer.content for answer in answers}) == 1
@@ -164,20 +179,18 @@ def assert_private(answer):
     assert {name: answer.headers.get(name) for name in expected} == expected
 
 
-@pytest.mark.parametrize("name", [name for name in KEYED if name != "readiness_start"])
-def test_without_the_key_the_page_does_not_exist_for_anybody(name, client_of):
-    make_assessment()
+@pytest.mark.parametrize("name", [name for name in KEYED if name not in KEYLESS])
+def test_without_the_key_the_page_does_not_exist_for_anybody(name, behind_the_key, client_of):
     answers = [client_of(person).get(keyed_address(name, "A" * 32)) for person in PEOPLE]
     assert [answer.status_code for answer in answers] == [404] * 4
     for answer in answers:
         assert_private(answer)
 
 
-@pytest.mark.parametrize("name", ["readiness_start", "readiness_domain", "readiness_delete"])
-def test_a_form_behind_a_key_is_taken_without_a_cookie_and_sets_none(name):
-    assessment = make_assessment()
+@pytest.mark.parametrize("name", ["readiness_start", "readiness_domain", "readiness_delete", "note"])
+def test_a_form_behind_a_key_is_taken_without_a_cookie_and_sets_none(name, behind_the_key):
     sender = Client(enforce_csrf_checks=True, headers={"origin": "null"})
-    answer = sender.post(keyed_address(name, assessment.key), {"level": "1"}, headers={"cookie": "csrftoken=zz"})
+    answer = sender.post(keyed_address(name, KEY), {"level": "1"}, headers={"cookie": "csrftoken=zz"})
     assert answer.status_code in (200, 303)
     assert dict(answer.cookies) == {}
     assert_private(answer)

@@ -54,7 +54,17 @@ def something_to_find():
 
 
 @pytest.mark.parametrize(
-    "address", [*LISTS, "/jurisdictions/peers/", "/search/", "/search/names/", "/pathway/readiness/start/", "/"]
+    "address",
+    [
+        *LISTS,
+        "/jurisdictions/peers/",
+        "/search/",
+        "/search/names/",
+        "/pathway/readiness/start/",
+        "/report/",
+        "/suggest/",
+        "/",
+    ],
 )
 @pytest.mark.parametrize("query", BAD_QUERIES.values(), ids=BAD_QUERIES)
 def test_a_bad_query_string_gets_a_page(query, address, client):

@@ -31,6 +31,9 @@ PAGES = [
     "/accessibility/",
     "/pathway/",
     "/pathway/readiness/",
+    "/notes/sent/",
+    "/notes/confirmed/",
+    "/notes/deleted/",
     "/data/",
     "/cohorts/",
     "/cohorts/first-cohort/",
@@ -174,8 +177,9 @@ def test_the_canonical_address_has_no_filters(get):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_says_where_to_report_a_mistake(address, get):
-    assert f'<a href="mailto:{settings.CONTACT_EMAIL}?subject=' in get(address)
+def test_every_page_leads_to_the_form_that_reports_a_mistake_on_it(address, get):
+    page, _question, _query = address.partition("?")
+    assert f'<a href="/report/?page={page}">Something wrong here?</a>' in get(address)
 
 
 # --- what the pages show ---

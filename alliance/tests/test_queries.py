@@ -11,7 +11,14 @@ from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdic
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.tests.factories import make_partner
 from members.pathway.tests.factories import make_assessment
-from resources.tests.factories import make_adoption, make_collection, make_item, make_resource, make_topic
+from resources.tests.factories import (
+    make_adoption,
+    make_collection,
+    make_item,
+    make_resource,
+    make_suggestion,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +36,7 @@ def world():
     collection = make_collection(slug="collection")
     make_assessment(dict.fromkeys(Domain, 1), key="a" * 32, place=make_place())
     make_assessment(dict.fromkeys(Domain, 1), key="b" * 32)
+    make_suggestion(state="unconfirmed", key="c" * 32)
 
     def grow(count):
         for _ in range(count):
@@ -78,6 +86,11 @@ QUERIES = {
     f"/pathway/readiness/{'a' * 32}/data/": 4,
     f"/pathway/readiness/{'a' * 32}/government/": 3,
     f"/pathway/readiness/{'a' * 32}/delete/": 3,
+    "/report/?page=/jurisdictions/": 0,
+    "/suggest/": 0,
+    "/notes/sent/": 0,
+    # The two kinds of notes, one after the other.
+    f"/notes/{'c' * 32}/": 2,
     "/data/": 0,
     "/cohorts/": 3,
     "/cohorts/forefront/": 4,

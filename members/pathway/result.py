@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from alliance.core.vocabulary import Domain, Stage
-from members.peers.finder import PeerFinder
+from members.peers.finder import FEWEST_PEERS, PeerFinder
 from resources.models import Collection, Resource
 
 from .rubric import HIGHEST, NOT_STARTED, Question, Step
@@ -48,6 +48,10 @@ class Section(NamedTuple):
     resources: list
     collections: list
     peers: list
+
+    @property
+    def has_few_peers(self):
+        return len(self.peers) < FEWEST_PEERS
 
 
 class Result:
@@ -104,7 +108,7 @@ class Result:
     @cached_property
     def roadmap(self):
         """A section for each answered domain, those to start with first."""
-        finder = PeerFinder(self.assessment.government, self.assessment.state)
+        finder = PeerFinder(self.assessment.government, self.assessment.state, self.assessment.name)
         collections = list(Collection.objects.published().exclude(domain="").order_by("pk"))
         answered = sorted(
             (row for row in self.rows if row.level is not None), key=lambda row: row.question.domain not in self.start

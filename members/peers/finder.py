@@ -4,9 +4,10 @@ Likeness (kind, size, distance) is `Jurisdiction.objects.like`. Further along is
 milestone of a fitting kind, a resource of the library in use, or a seat in a collaboration.
 """
 
+from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from alliance.core import dates
@@ -19,7 +20,7 @@ from resources.models import Adoption
 
 # So many of the governments most like the given one are looked at for what they have done.
 COMPARED = 150
-MOST_PEERS = 3
+FEWEST_PEERS, MOST_PEERS = 3, 5
 
 Kind = Milestone.Kind
 # What kinds of public acts show work in a domain; the other domains show in resources in use and in seats.
@@ -43,46 +44,66 @@ class Peer(NamedTuple):
 
 
 class PeerFinder:
-    """Peers of one government, domain by domain; four questions to the database in all.
+    """Peers of one government, domain by domain; five questions to the database in all.
 
-    `government` is a Place or a Jurisdiction. Where it is None, peers come from `state` (a postal code or "") and from
-    the cohort at the forefront, and no reason speaks of likeness.
+    `government` is a Place or a Jurisdiction: those like it come first, and where a domain has fewer than three of
+    them, others of its state and of the cohort at the forefront fill up to three. Where it is None, all come from
+    `state` (a postal code or "") and from the forefront, none of them is the government called `name`, and no reason
+    speaks of likeness.
     """
 
-    def __init__(self, government=None, state=""):
-        self.government, self.state = government, state
-        self.candidates = [(one, why) for one in self._candidates() if (why := self._reasons(one))]
+    def __init__(self, government=None, state="", name=""):
+        self.government, self.name = government, name
+        self.state = government.state if government else state
+        near = Jurisdiction.objects.published().near_or_at_the_forefront(self.state).exclude(self._itself())
+        like = Jurisdiction.objects.like(government).exclude(self._itself()) if government else []
+        self.alike = [(one, why) for one in like[:COMPARED] if (why := likeness.reasons(one, government))]
+        known = {one for one, _why in self.alike}
+        self.others = [(one, self._why_near(one)) for one in near[:COMPARED] if one not in known]
+        load_records([one for one, _why in self.alike + self.others])
 
-    def find(self, domain, stage, count=MOST_PEERS):
-        """The first `count` peers on record in the domain whose own stage, where it is known, is not before `stage`."""
-        peers = []
-        for one, why in self.candidates:
-            if len(peers) < count and not is_before(one.stage, stage) and (found := deed(one, domain)):
-                at = [_("its work is at the stage “%(stage)s”") % {"stage": one.get_stage_display().lower()}]
-                peers.append(Peer(one, *found, [*why, *(at if one.stage else [])]))
-        return peers
+    def find(self, domain, stage):
+        """Up to five peers on record in the domain whose own stage, where it is known, is not before `stage`."""
+        alike = list(islice(peers_among(self.alike, domain, stage), MOST_PEERS))
+        enough = FEWEST_PEERS if self.government else MOST_PEERS
+        return alike + list(islice(peers_among(self.others, domain, stage), max(0, enough - len(alike))))
 
-    def _candidates(self):
-        if self.government:
-            rows = Jurisdiction.objects.like(self.government)
-        else:
-            rows = Jurisdiction.objects.published().near_or_at_the_forefront(self.state)
-        kinds = [kind for kinds in MILESTONES.values() for kind in kinds]
-        milestones = Milestone.objects.filter(kind__in=kinds).latest_first()
-        adoptions = Adoption.objects.published().in_use().select_related("resource").order_by("pk")
-        adoptions = adoptions.only("jurisdiction", "resource__title", "resource__slug", "resource__labels")
-        seats = Seat.objects.filter(collaboration__status="published").select_related("collaboration").order_by("pk")
-        return rows.prefetch_related(
-            Prefetch("milestones", milestones, to_attr="acts"),
-            Prefetch("adoptions", adoptions, to_attr="in_use"),
-            Prefetch("seats", seats, to_attr="public_seats"),
-        )[:COMPARED]
+    def _itself(self):
+        """The condition under which a row is the government itself, also where the register or a person names it anew.
 
-    def _reasons(self, one):
-        if self.government:
-            return likeness.reasons(one, self.government)
+        San Francisco stands in the register as a place and as a county.
+        """
+        if not self.government:
+            return Jurisdiction.objects.meaning(f"{self.name}, {self.state}") if self.name else Q(pk=None)
+        of_its_kind = Q(kind__in=likeness.kinds_like(self.government.kind))
+        return Jurisdiction.objects.meaning(str(self.government)) & of_its_kind
+
+    def _why_near(self, one):
         in_state = [_("in the same state")] if one.state == self.state else []
         return in_state + ([_("in a cohort at the forefront")] if one.in_first_cohort else [])
+
+
+def load_records(jurisdictions):
+    """Load beside each what it has on record, for `deed`."""
+    kinds = [kind for kinds in MILESTONES.values() for kind in kinds]
+    milestones = Milestone.objects.filter(kind__in=kinds).latest_first()
+    adoptions = Adoption.objects.published().in_use().select_related("resource").order_by("pk")
+    adoptions = adoptions.only("jurisdiction", "resource__title", "resource__slug", "resource__labels")
+    seats = Seat.objects.filter(collaboration__status="published").select_related("collaboration").order_by("pk")
+    prefetch_related_objects(
+        jurisdictions,
+        Prefetch("milestones", milestones, to_attr="acts"),
+        Prefetch("adoptions", adoptions, to_attr="in_use"),
+        Prefetch("seats", seats, to_attr="public_seats"),
+    )
+
+
+def peers_among(candidates, domain, stage):
+    """Of (jurisdiction, reasons), yield those on record in the domain and not known to be before the stage."""
+    for one, why in candidates:
+        if not is_before(one.stage, stage) and (found := deed(one, domain)):
+            at = [_("its work is at the stage “%(stage)s”") % {"stage": one.get_stage_display().lower()}]
+            yield Peer(one, *found, [*why, *(at if one.stage else [])])
 
 
 def is_before(stage, other):

@@ -1,5 +1,5 @@
 """Curation of the library."""
 
-from . import lists, resource
+from . import lists, resource, suggestion
 
-__all__ = ["lists", "resource"]
+__all__ = ["lists", "resource", "suggestion"]

@@ -1,8 +1,9 @@
 """Resources, topics, collections and adoptions for tests. Pages are published unless you say otherwise."""
 
 from alliance.core.tests.factories import numbers
+from alliance.core.tests.note_factories import make_note
 from cohorts.tests.factories import filled, make_jurisdiction
-from resources.models import Adoption, Collection, CollectionItem, Resource, Topic
+from resources.models import Adoption, Collection, CollectionItem, Resource, Suggestion, Topic
 
 RELATIONS = ("topics", "mentions", "contributed_by_jurisdictions", "contributed_by_partners")
 
@@ -49,3 +50,14 @@ def make_collection(**fields):
 def make_item(**fields):
     values = {"collection": make_collection, "resource": make_resource, "position": next(numbers), "note": "Read it."}
     return CollectionItem.objects.create(**filled(values, fields))
+
+
+def make_suggestion(**fields):
+    number = next(numbers)
+    values = {
+        "title": f"Handbook {number}",
+        "link": f"https://example.org/handbook-{number}",
+        "why": "It shows small towns how to begin.",
+        "publisher": "City of Govtown",
+    }
+    return make_note(Suggestion, **values | fields)

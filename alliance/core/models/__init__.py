@@ -1,8 +1,19 @@
 """The models of the ground floor."""
 
 from .mail import OutgoingMail
+from .note import PublicNote, Report
 from .publishing import OldSlug, Publishable, SeedRecord, Timestamped
 from .tally import Tally
 from .user import User
 
-__all__ = ["OldSlug", "OutgoingMail", "Publishable", "SeedRecord", "Tally", "Timestamped", "User"]
+__all__ = [
+    "OldSlug",
+    "OutgoingMail",
+    "PublicNote",
+    "Publishable",
+    "Report",
+    "SeedRecord",
+    "Tally",
+    "Timestamped",
+    "User",
+]

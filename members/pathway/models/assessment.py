@@ -1,11 +1,11 @@
-import secrets
-
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.keys import KEY, new_key
 from alliance.core.models import Timestamped
 from alliance.core.vocabulary import Domain, State
 from cohorts.models import Jurisdiction, Place
@@ -14,12 +14,7 @@ from ..querysets import AssessmentQuerySet
 from ..rubric import HIGHEST, LATEST, NOT_STARTED, RUBRICS
 
 YEARS_KEPT = 2
-# 192 bits, as 32 characters of a web address.
-KEY_BYTES = 24
-
-
-def new_key():
-    return secrets.token_urlsafe(KEY_BYTES)
+OF_A_KEY = rf"^{KEY}$"
 
 
 def latest_version():
@@ -35,13 +30,20 @@ def last_day():
         return today.replace(year=today.year + YEARS_KEPT, month=3, day=1)
 
 
+class NewerRubric(Exception):  # noqa: N818 - an answer, not an error
+    """A check made with a version of the rubric that this release does not know yet, as after a step back."""
+
+
 class Assessment(Timestamped):
     """One government's readiness check. Whoever holds the key reads, changes and deletes it; it names no person.
 
+    Whoever holds the second key reads the result alone. People with an account may keep it there.
     The government is a place of the register, a jurisdiction without a place, a typed name, or not said.
     """
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    share_key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    kept_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="kept_assessments", editable=False)
     rubric_version = models.PositiveSmallIntegerField(default=latest_version, editable=False)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
     jurisdiction = models.ForeignKey(Jurisdiction, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -65,7 +67,7 @@ class Assessment(Timestamped):
                 violation_error_message=_("Give both the name and the state."),
             ),
             models.CheckConstraint(
-                condition=Q(key__regex=r"^[A-Za-z0-9_-]{32}$"), name="pathway_assessment_key",
+                condition=Q(key__regex=OF_A_KEY, share_key__regex=OF_A_KEY), name="pathway_assessment_keys",
                 violation_error_message=_("The key is not one of ours."),
             ),
         ]  # fmt: skip
@@ -89,6 +91,9 @@ class Assessment(Timestamped):
 
     @property
     def rubric(self):
+        """The rubric that was answered; raises NewerRubric where this release does not have it."""
+        if self.rubric_version not in RUBRICS:
+            raise NewerRubric
         return RUBRICS[self.rubric_version]
 
     @property
@@ -96,6 +101,11 @@ class Assessment(Timestamped):
         """The level of each domain that has been answered, in the order of the domains; one query."""
         given = {answer.domain: answer.level for answer in self.answers.all()}
         return {domain: given[domain] for domain in Domain if domain in given}
+
+    def share_anew(self):
+        """Take another key to share; the address that was shared before leads nowhere now."""
+        self.share_key = new_key()
+        self.save(update_fields=["share_key"])
 
     def answer(self, domain, level):
         """Keep the level of a domain. Saying it again changes nothing; of two at once, the later one stays."""

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from alliance.core.keys import KEY_BYTES
 from alliance.core.vocabulary import Domain
 from cohorts.tests.factories import make_jurisdiction, make_place
-from members.pathway import models
 from members.pathway.models import Answer, Assessment
 
 from .factories import make_assessment
@@ -23,7 +23,7 @@ def refused(constraint):
 
 def test_a_key_has_192_random_bits_and_is_given_once():
     keys = {make_assessment().key for _ in range(50)}
-    assert (len(keys), {len(key) for key in keys}, models.KEY_BYTES * 8) == (50, {32}, 192)
+    assert (len(keys), {len(key) for key in keys}, KEY_BYTES * 8) == (50, {32}, 192)
     with refused("key"), transaction.atomic():
         make_assessment(key=keys.pop())
 

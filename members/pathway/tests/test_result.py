@@ -28,10 +28,28 @@ GOVERNMENTS = {
     "a court without a place": lambda: {
         "jurisdiction": Jurisdiction.objects.get(slug="fourth-judicial-district-mn")
     },
+    "a regional agency without a place": lambda: {
+        "jurisdiction": Jurisdiction.objects.get(slug="metropolitan-council-mn")
+    },
+    "a town of 921": lambda: {"place": Place.objects.lookup("Le Roy, MN")[0]},
+    "the county of a city and county": lambda: {"place": Place.objects.lookup("San Francisco County, CA")[0]},
+    "a city of the network, typed": lambda: {"name": "City of St. Paul", "state": "MN"},
     "a typed name": lambda: {"name": "Northfield Public Schools", "state": "MN"},
     "a state without anyone": lambda: {"name": "Somewhere", "state": "GU"},
     "nobody": dict,
 }  # fmt: skip
+
+# What each is called in the network.
+OWN = dict.fromkeys(GOVERNMENTS) | {
+    "a city of the network": "Saint Paul, MN",
+    "a city of the network, typed": "Saint Paul, MN",
+    "a court without a place": "Fourth Judicial District, MN",
+    "a regional agency without a place": "Metropolitan Council, MN",
+    "the county of a city and county": "San Francisco, CA",
+}
+NOT_ALIKE = {"in the same state", "in a cohort at the forefront"} | {
+    f"its work is at the stage “{stage}”" for stage in Stage
+}
 
 answers = st.dictionaries(st.sampled_from(list(Domain)), st.integers(0, 4))
 
@@ -128,6 +146,14 @@ def test_every_set_of_answers_yields_a_result_whose_every_reason_is_true(governm
             (one.stage, one.status) for one in Resource.objects.filter(pk__in=[one.pk for one in section.resources])
         } <= {(stage, "published")}
         assert all(one.domain == section.row.question.domain for one in section.collections)
+        peers = [peer.jurisdiction for peer in section.peers]
+        assert len(set(peers)) == len(peers) <= 5
+        assert OWN[government] not in {str(one) for one in peers}
+        if assessment.government:
+            # Who is not like it fills up to three, behind those who are.
+            others = [number for number, peer in enumerate(section.peers) if set(peer.reasons) <= NOT_ALIKE]
+            assert others == list(range(len(peers)))[len(peers) - len(others) :]
+            assert not others or len(peers) <= 3
         for peer in section.peers:
             false = [reason for reason in peer.reasons if not is_true(reason, peer.jurisdiction, assessment)]
             assert (false, bool(peer.reasons), did(peer)) == ([], True, True)
@@ -160,7 +186,13 @@ def test_the_strengths_are_the_highest_answers():
 def test_the_roadmap_of_northfield_names_governments_near_it():
     assessment = make_assessment({COLLABORATION: 1}, **GOVERNMENTS["a small city"]())
     (section,) = Result(assessment).roadmap
-    assert [str(peer.jurisdiction) for peer in section.peers] == ["Red Wing, MN", "Willmar, MN", "White Bear Lake, MN"]
+    assert [str(peer.jurisdiction) for peer in section.peers] == [
+        "Red Wing, MN",
+        "Willmar, MN",
+        "White Bear Lake, MN",
+        "Shoreview, MN",
+        "Brooklyn Center, MN",
+    ]
 
 
 def test_the_library_has_something_for_every_domain_and_level():

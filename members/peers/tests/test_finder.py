@@ -95,12 +95,63 @@ def test_a_seat_is_a_record_of_collaboration(place):
     assert (one.jurisdiction, one.deed, one.url) == (peer, "has a seat in Together", together.get_absolute_url())
 
 
-def test_the_three_most_alike_are_named_the_most_alike_first(place):
-    sizes = [1_000_000, 19_000, 200_000, 60_000]
+def test_the_five_most_alike_are_named_the_most_alike_first(place):
+    sizes = [1_000_000, 19_000, 200_000, 60_000, 500_000, 120_000]
     for size in sizes:
         peer = make_jurisdiction(name=f"Size {size}", place=make_place(population=size))
         make_milestone(jurisdiction=peer, kind="office")
-    assert [one.name for one in found(PeerFinder(place))] == ["Size 19000", "Size 60000", "Size 200000"]
+    assert [one.name for one in found(PeerFinder(place))] == [f"Size {size}" for size in sorted(sizes)[:5]]
+
+
+@pytest.mark.parametrize(("alike", "others"), [(0, 3), (2, 1), (3, 0), (4, 0)])
+def test_where_fewer_than_three_are_alike_others_near_or_at_the_forefront_fill_up_to_three(alike, others):
+    court = make_jurisdiction(kind="court", name="Court")
+    forefront = make_cohort(kind=Cohort.Kind.FOREFRONT)
+    for _ in range(alike):
+        make_milestone(jurisdiction=make_jurisdiction(kind="court", state="OR"), kind="office")
+    for _ in range(4):
+        make_cohort_seat(cohort=forefront, jurisdiction=make_peer(state="OR"))
+    make_milestone(jurisdiction=make_jurisdiction(kind="city", state="TX"), kind="office")
+    reasons = [peer.reasons for peer in PeerFinder(court).find(Domain.INFRASTRUCTURE, Stage.ORGANIZE)]
+    assert reasons == [["also a court"]] * alike + [["in a cohort at the forefront"]] * others
+
+
+@pytest.mark.parametrize("name", ["Saint Paul", "City of St. Paul", "ST PAUL", "st. paul city"])
+def test_a_government_that_was_typed_is_no_peer_of_its_own(name):
+    own = make_peer(name="Saint Paul")
+    namesake = make_peer(name="Saint Paul", state="OR", slug="saint-paul-or")
+    make_cohort_seat(cohort=make_cohort(kind=Cohort.Kind.FOREFRONT), jurisdiction=namesake)
+    other = make_peer(name="Saint Anthony")
+    assert set(found(PeerFinder(state="MN", name=name))) == {other, namesake}
+    assert own in found(PeerFinder(state="MN", name="Saint Pauline"))
+
+
+def test_a_city_that_is_also_its_county_is_no_peer_of_the_county_of_its_name():
+    county = make_place(name="San Francisco", state="CA", kind="county", population=None)
+    both = make_jurisdiction(name="San Francisco", state="CA", kind="city_county", place=make_place(state="CA"))
+    other = make_jurisdiction(name="Alameda County", state="CA", kind="county", place=make_place(state="CA"))
+    for one in (both, other):
+        make_milestone(jurisdiction=one, kind="office")
+    assert found(PeerFinder(county)) == [other]
+
+
+def test_a_county_is_a_peer_of_the_city_of_its_name():
+    city = make_place(name="Alameda", state="CA", kind="place")
+    county = make_jurisdiction(
+        name="Alameda County", state="CA", kind="county", place=make_place(name="Alameda", state="CA", kind="county")
+    )
+    make_milestone(jurisdiction=county, kind="office")
+    assert found(PeerFinder(city)) == [county]
+
+
+@pytest.mark.parametrize("government", ["a place", "none"])
+def test_finding_peers_takes_a_fixed_number_of_questions(government, place, django_assert_num_queries):
+    for _ in range(8):
+        make_peer()
+    with django_assert_num_queries(5 if government == "a place" else 4):
+        finder = PeerFinder(place) if government == "a place" else PeerFinder(state="MN")
+        for domain in Domain:
+            finder.find(domain, Stage.NORMALIZE)
 
 
 def test_without_a_government_peers_come_from_the_state_and_the_forefront_and_none_is_called_alike():

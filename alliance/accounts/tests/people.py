@@ -1,0 +1,131 @@
+"""A person with something in every table that can hold something of theirs."""
+
+from datetime import UTC, date, datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.backends.db import SessionStore
+
+from alliance.core import mail
+from alliance.core.models import OutgoingMail, Report, User
+from alliance.core.tests.factories import make_admin, make_user, sign_in
+from cohorts.tests.factories import make_jurisdiction, make_membership
+from members.pathway.models import Assessment
+from members.pathway.tests.factories import make_assessment
+from resources.models import Adoption, Resource, Suggestion, Topic
+from resources.tests.factories import make_adoption, make_collection, make_resource, make_topic
+
+THEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+DAY = date(2026, 3, 4)
+# Whatever is theirs has one of these words in it.
+MARKS = ("zephyr", "quill", "chiefmark", "markbrowser", "203.0.113.77")
+
+
+def make_marked(client=None):
+    """An admin, not the only one, who has done everything that one can do here; `client` is where they signed in."""
+    other = make_admin(name="Octavia Rook", email="octavia.rook@example.org")
+    user = make_admin(name="Zephyr Quill", email="zephyr.quill@example.gov", mail_declined=["chiefmark"])
+    user.groups.add(Group.objects.create(name="Writers"))
+    user.user_permissions.add(Permission.objects.get(codename="add_topic"))
+    User.objects.filter(pk=user.pk).update(date_joined=THEN, last_login=THEN, signed_out_at=THEN)
+    user.refresh_from_db()
+    if client:
+        sign_in(client, user)
+        User.objects.filter(pk=user.pk).update(last_login=THEN)
+        make_session(user, client.session.session_key)
+    else:
+        make_session(user, "another-key")
+    make_ways_in(user)
+    make_mail(user)
+    make_ties(user, other)
+    make_library(user, other)
+    make_notes(user, other)
+    make_checks(user, other)
+    make_log(user, other)
+    return user
+
+
+def make_session(user, key):
+    UserSession.objects.create(
+        user=user, session_key=key, ip="203.0.113.77", user_agent="Markbrowser/7", created_at=THEN, last_seen_at=THEN
+    )
+    half_way = SessionStore()
+    half_way["account_login"] = {"email": user.email, "at": 1}
+    half_way.save()
+
+
+def make_ways_in(user):
+    EmailAddress.objects.create(user=user, email="zephyr@example.net")
+    data = {"name": "Zephyr's key", "credential": {"id": "secret-of-the-key"}}
+    Authenticator.objects.create(user=user, type="webauthn", data=data, last_used_at=THEN)
+    RecoveryCodes.activate(user)
+    Authenticator.objects.filter(user=user).update(created_at=THEN)
+
+
+def make_mail(user):
+    mail.send("sign_in_code", user.email, user=user, code="SECR-CODE", minutes=15)
+    done = {"state": "sent", "text": "", "html": "", "done_at": THEN}
+    for fields in ({"user": user, "to": "zephyr@example.net"}, {"to": user.email}):
+        OutgoingMail.objects.create(kind="old", subject="To Zephyr", message_id=f"<{fields}>", **fields, **done)
+    for number, one in enumerate(OutgoingMail.objects.order_by("created_at")):
+        OutgoingMail.objects.filter(pk=one.pk).update(created_at=THEN.replace(second=number))
+
+
+def make_ties(user, other):
+    village = make_jurisdiction(name="Village")
+    fields = {"user": user, "title": "Chiefmark Officer", "started_on": DAY}
+    verified = {"verified_on": DAY, "verified_by": other}
+    make_membership(jurisdiction=village, **fields, **verified)
+    make_membership(jurisdiction=make_jurisdiction(name="Hamlet"), **fields | verified, ended_on=DAY)
+    make_membership(jurisdiction=make_jurisdiction(name="Bridge"), **fields)
+    ours = {"user": make_user(name="Octavia Second"), "title": "Octavia's title"}
+    make_membership(jurisdiction=village, **ours, verified_on=DAY, verified_by=user)
+    user.memberships.update(created_at=THEN)
+
+
+def make_library(user, other):
+    resource = make_resource(title="Toolkit")
+    contacts = {"Town": "Ask zephyr quill, room 4", "Port": "ZEPHYR.QUILL@example.gov", "Fort": "Octavia Rook"}
+    for name, contact in contacts.items():
+        make_adoption(resource=resource, jurisdiction=make_jurisdiction(name=name), contact=contact)
+    Adoption.objects.exclude(contact__contains="Octavia").update(contact_visibility="public")
+    port = Adoption.objects.get(jurisdiction__name="Port")
+    port.contact = "The clerk"
+    port.save()
+    for thing, person in ((resource, user), (make_topic(name="Water"), user), (make_collection(title="Start"), other)):
+        thing._history_user = person
+        thing.save()
+    for model in (Resource, Topic, Adoption):
+        model.history.update(history_date=THEN)
+
+
+def make_notes(user, other):
+    """Notes that each of the two sent, and notes that each of the two settled."""
+    report = {"page": "/about/", "what": "Quill was here"}
+    suggestion = {"title": "Handbook", "link": "https://example.org/handbook", "why": "It helps, says Quill"}
+    for model, fields in ((Report, report), (Suggestion, suggestion)):
+        theirs = {name: text.replace("Quill", "Octavia") for name, text in fields.items()}
+        waiting = {"state": "waiting", "key": None, "confirmed_at": THEN}
+        settled = waiting | {"state": "used", "settled_at": THEN, "answer": "Thank you."}
+        model.objects.create(email=user.email, created_at=THEN, **fields, **waiting)
+        model.objects.create(email=other.email, **theirs, **waiting)
+        model.objects.create(settled_by=user, **theirs, **settled)
+        model.objects.create(settled_by=other, **theirs, **settled)
+
+
+def make_checks(user, other):
+    make_assessment({"data": 2}, name="Borough", state="AK", expires_on=DAY.replace(year=2096)).kept_by.add(user)
+    make_assessment(name="Octavia", state="AK").kept_by.add(other)
+    Assessment.objects.update(created_at=THEN, updated_at=THEN)
+
+
+def make_log(user, other):
+    changed = [{"changed": {"fields": ["Name"]}}]
+    for person, thing in ((user, Topic.objects.get(name="Water")), (user, other), (other, user)):
+        LogEntry.objects.log_actions(person.pk, [thing], CHANGE, changed)
+    LogEntry.objects.log_actions(other.pk, [user], CHANGE, "Zephyr Quill was called.")
+    LogEntry.objects.update(action_time=THEN)

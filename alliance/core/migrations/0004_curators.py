@@ -1,0 +1,15 @@
+"""Curators settle what readers report."""
+
+from django.db import migrations
+
+from alliance.core.curators import grant
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0003_reports"),
+    ]
+
+    operations = [grant("core", {"report": ("change", "view")})]

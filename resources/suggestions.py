@@ -1,0 +1,52 @@
+"""A draft of what a reader suggested."""
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from alliance.core.notes import Refused
+from alliance.core.vocabulary import RESERVED_SLUGS
+
+from . import history
+from .models import Resource, Suggestion
+
+LONGEST_WORD = 100  # characters of an address word, so that a number fits behind it
+
+
+@transaction.atomic
+def make_draft(*, suggestion, by):
+    """Make an unpublished resource with the title, publisher and web address of a suggestion that waits.
+
+    Returns it, and whether it is new: of two curators at once, both get the one that the first made. Raises Refused
+    for what was settled meanwhile.
+    """
+    suggestion = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if suggestion.resource:
+        return suggestion.resource, False
+    if suggestion.state != suggestion.State.WAITING:
+        raise Refused(_("This suggestion is settled."))
+    resource = Resource(
+        title=suggestion.title,
+        slug=free_slug(suggestion.title),
+        kind=Resource.Kind.OTHER,
+        publisher=suggestion.publisher,
+        url=suggestion.link,
+    )
+    resource.skip_history_when_saving = True
+    resource.save()
+    history.record(Resource, [resource.pk], by, _("Suggested by a reader."))
+    suggestion.resource = resource
+    suggestion.save()
+    return resource, True
+
+
+def free_slug(title):
+    """An address word for a title that no resource has."""
+    word = slugify(title)[:LONGEST_WORD].strip("-") or "resource"
+    taken = {*RESERVED_SLUGS, *Resource.objects.filter(slug__startswith=word).values_list("slug", flat=True)}
+    number = 1
+    slug = word
+    while slug in taken:
+        number += 1
+        slug = f"{word}-{number}"
+    return slug
