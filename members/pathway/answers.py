@@ -78,7 +78,10 @@ REQUIRED = {
 
 
 def typed(section, data):
-    """What somebody typed into a section: {question id: text, or list of texts}, and the ids of answers that are too long to be kept. Names that are no question are left out."""
+    """What somebody typed into a section, {question id: text, or list of texts}, and the ids of what is too long to keep.
+
+    Names that are no question are left out.
+    """
     answers, too_long = {}, []
     for question in section.questions:
         if question.kind == Kind.CHOICES:

@@ -1,7 +1,9 @@
 """The models of the pathway: the readiness check, and the application."""
 
+from alliance.core.keys import new_key
+
 from .application import Application, SectionAnswers, latest_questions
-from .assessment import Answer, Assessment, last_day, latest_version, new_key
+from .assessment import Answer, Assessment, NewerRubric, last_day, latest_version
 from .attachment import Attachment
 from .record import ChangeRequest, HistoryEntry, Message, SignOff, Snapshot, SnapshotAnswer
 from .team import Invitation, TeamMember
@@ -15,6 +17,7 @@ __all__ = [
     "HistoryEntry",
     "Invitation",
     "Message",
+    "NewerRubric",
     "SectionAnswers",
     "SignOff",
     "Snapshot",

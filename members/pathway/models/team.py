@@ -3,9 +3,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.keys import new_key
+
 from ..querysets import InvitationQuerySet, TeamMemberQuerySet
 from .application import Application
-from .assessment import new_key
 
 
 class TeamMember(models.Model):

@@ -17,9 +17,9 @@ from alliance.core.search import clean
 from alliance.core.vocabulary import Domain
 from cohorts.models import Jurisdiction, Place
 
-from .forms import GovernmentForm, LevelForm
-from .models import Assessment, NewerRubric
-from .result import Result
+from ..forms import GovernmentForm, LevelForm
+from ..models import Assessment, NewerRubric
+from ..result import Result
 
 MOST_NAMED = 5
 DOMAINS = list(Domain)

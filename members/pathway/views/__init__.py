@@ -1,0 +1,1 @@
+"""The views of the pathway, a module for each part of it."""
