@@ -78,7 +78,7 @@ REQUIRED = {
 
 
 def typed(section, data):
-    """What somebody typed into a section, {question id: text, or list of texts}, and the ids of what is too long to keep.
+    """What somebody typed into a section, {question id: text, or list of texts}, and the ids of what is too long.
 
     Names that are no question are left out.
     """
