@@ -1,14 +1,15 @@
 """Applications: their drafts, teams, files and messages, and what is written once."""
 
-import alliance.core.keys
-import alliance.core.uploads
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
-import members.pathway.models.application
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+import alliance.core.keys
+import alliance.core.uploads
+import members.pathway.models.application
 
 # The pairs of states.py; when they change, a migration writes the trigger anew.
 ALLOWED = """
