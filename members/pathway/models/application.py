@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Timestamped
@@ -72,9 +73,9 @@ class Application(Timestamped):
     def get_absolute_url(self):
         return reverse("application", args=[self.pk])
 
-    @property
+    @cached_property
     def government_name(self):
-        """The government's name as the team wrote it; empty before they did. One query, none with sections prefetched."""
+        """The government's name as the team wrote it, empty before they did; no query where sections are prefetched."""
         return next((str(one.answers.get("name", "")) for one in self.sections.all() if one.section == "identity"), "")
 
     @property
