@@ -5,7 +5,10 @@ saved at any time, and the same form tells what stands in the way of handing in.
 """
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates, emails
@@ -26,6 +29,16 @@ class DateAnswer(forms.CharField):
         if value:
             dates.validate_partial_date(value)
         return value
+
+
+class NumberAnswer(forms.IntegerField):
+    """A whole number, also as people write it: 12,500."""
+
+    # A field of numbers alone would show nothing in the place of what was typed wrong.
+    widget = forms.TextInput
+
+    def to_python(self, value):
+        return super().to_python(value.replace(",", "") if value else value)
 
 
 class EmailAnswer(forms.CharField):
@@ -56,7 +69,7 @@ def field(question):
         case Kind.DATE:
             return DateAnswer(max_length=10, **common)
         case Kind.NUMBER:
-            return forms.IntegerField(min_value=0, max_value=question.limit, **common)
+            return NumberAnswer(min_value=0, max_value=question.limit, **common)
         case Kind.LINK:
             return forms.URLField(max_length=500, assume_scheme="https", **common)
         case Kind.EMAIL:
@@ -77,6 +90,11 @@ REQUIRED = {
 }
 
 
+def plain(text):
+    """The text without what a database can't hold, and with the same ends of lines whoever sends it."""
+    return text.replace("\0", "").replace("\r\n", "\n")
+
+
 def typed(section, data):
     """What somebody typed into a section, {question id: text, or list of texts}, and the ids of what is too long.
 
@@ -85,10 +103,9 @@ def typed(section, data):
     answers, too_long = {}, []
     for question in section.questions:
         if question.kind == Kind.CHOICES:
-            answer = [value[:40] for value in data.getlist(question.id)[:40]]
+            answer = [plain(value[:40]) for value in data.getlist(question.id)[:40]]
         else:
-            answer = data.get(question.id, "")
-        answer = [text.replace("\0", "") for text in answer] if isinstance(answer, list) else answer.replace("\0", "")
+            answer = plain(data.get(question.id, ""))
         if len(answer) > KEPT:
             too_long.append(question.id)
         elif answer:
@@ -106,15 +123,58 @@ class SectionForm(forms.Form):
             if is_asked(question, all_answers):
                 self.fields[question.id] = field(question)
 
-    @property
+    @cached_property
     def missing(self):
         """The required questions without an answer."""
         return [name for name, errors in self.errors.as_data().items() if any(one.code == "required" for one in errors)]
+
+    @cached_property
+    def wrong(self):
+        """What is answered in a way that will not do, {question id: what is wrong with it}."""
+        return {name: errors for name, errors in self.errors.items() if name not in self.missing}
+
+
+class SectionPageForm(SectionForm):
+    """The same, with the questions that are not asked now, too: what was typed there is shown, and not checked."""
+
+    def __init__(self, section, answers, all_answers):
+        super().__init__(section, answers, all_answers)
+        for question in section.questions:
+            if question.id not in self.fields:
+                known = field(question)
+                self.fields[question.id] = forms.Field(
+                    required=False, widget=known.widget, label=known.label, help_text=known.help_text
+                )
+        self.order_fields([question.id for question in section.questions])
 
 
 def form_of(section, all_answers):
     """The form of a section, checked against what stands there."""
     return SectionForm(section, Typed(all_answers), all_answers)
+
+
+def in_words(question, answer):
+    """An answer as people read it, empty for none: labels of choices, dates as exact as they are known."""
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            labels = dict(question.choices)
+            chosen = answer if isinstance(answer, list) else [answer] if answer else []
+            return "; ".join(str(labels.get(value, value)) for value in chosen)
+        case Kind.STATE:
+            return str(State(answer).label) if answer in State else answer or ""
+        case Kind.CONSENT:
+            return gettext("Yes") if answer else ""
+        case Kind.DATE if answer and is_date(answer):
+            return dates.describe(answer)
+    return answer or ""
+
+
+def is_date(text):
+    try:
+        dates.validate_partial_date(text)
+    except ValidationError:
+        return False
+    return True
 
 
 class Typed(dict):
