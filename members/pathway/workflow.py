@@ -168,7 +168,8 @@ def save_section(*, application, section, answers, version, user):
 
 @transaction.atomic
 def invite(*, application, user, email, role):
-    """Ask an address into the team; the mail has a link that works once, for 7 days. Asking twice sends one mail."""
+    """Ask an address into the team; the mail has a link that works once, for 7 days. Asking twice sends one mail;
+    NotReady where the address is in the team, or is asked already to do something else in it."""
     application = locked(application, user, LEAD)
     email = canonical(email)
     if application.team.current().filter(user__email=email).exists():
@@ -177,6 +178,8 @@ def invite(*, application, user, email, role):
         revoked_at=timezone.now()
     )
     if invitation := application.invitations.open().filter(email=email).first():
+        if invitation.role != role:
+            raise NotReady(_("This address is invited already. Take that invitation back first."))
         return invitation
     invitation = Invitation.objects.create(
         application=application, email=email, role=role, invited_by=user, expires_at=timezone.now() + INVITATION_LASTS
@@ -230,11 +233,16 @@ def leave(*, application, user, member):
 
 @transaction.atomic
 def hand_over(*, application, user, member):
-    """Make another member of the team the lead; the lead until now becomes an editor."""
-    application = locked(application, user, LEAD)
+    """Make another member of the team the lead; the lead until now becomes an editor. NotReady where they have left."""
+    application = locked(application, user)
     member.refresh_from_db()
-    if member.left_at or member.application_id != application.pk:
+    if member.application_id != application.pk:
         raise Http404
+    if member.role == Role.LEAD and not member.left_at:
+        return  # the same click a second time
+    locked(application, user, LEAD)
+    if member.left_at:
+        raise NotReady(_("This person has left the team in the meantime."))
     application.team.current().filter(role=Role.LEAD).update(role=Role.EDITOR)
     application.team.current().filter(pk=member.pk).update(role=Role.LEAD)
     tell_team(application, "new_lead", lead=str(member.user))
@@ -390,11 +398,14 @@ def write(*, application, user, text, is_from_team):
 
 @transaction.atomic
 def attach(*, application, user, file):
-    """Keep a file that a form has checked; NotReady where it would be one too many or too much in all."""
+    """Keep a file that a form has checked; NotReady where it would be one too many or too much in all. The same bytes
+    sent twice, as by a double click, are one file."""
     application = locked(application, user, WRITERS)
     if not application.is_editable:
         raise NotPossible(application.status)
     kept = application.attachments.current()
+    if same := next((one for one in kept.filter(size=file.size) if one.holds(file)), None):
+        return same
     if kept.count() >= MOST_FILES:
         raise NotReady(_("An application has at most %(count)s files. Remove one first.") % {"count": MOST_FILES})
     if kept.bytes() + file.size > MOST_BYTES:

@@ -42,3 +42,11 @@ class Attachment(models.Model):
 
     def __str__(self):
         return self.name
+
+    def holds(self, file):
+        """Whether what is stored has the same bytes as an open file, which is left at its start."""
+        file.seek(0)
+        with self.file.open() as own:
+            is_same = own.read() == file.read()
+        file.seek(0)
+        return is_same
