@@ -1,6 +1,7 @@
-"""Readiness checks for tests; `levels` maps domains to levels."""
+"""Readiness checks and applications for tests; `levels` maps domains to levels."""
 
-from members.pathway.models import Answer, Assessment
+from alliance.core.tests.factories import make_user
+from members.pathway.models import Answer, Application, Assessment, TeamMember
 
 
 def make_assessment(levels=None, **fields):
@@ -9,3 +10,15 @@ def make_assessment(levels=None, **fields):
         Answer(assessment=assessment, domain=domain, level=level) for domain, level in (levels or {}).items()
     )
     return assessment
+
+
+def make_application(lead=None, **fields):
+    """A draft, with somebody who leads it."""
+    application = Application.objects.create(**fields)
+    make_member(application, TeamMember.Role.LEAD, lead)
+    return application
+
+
+def make_member(application, role, user=None):
+    """Somebody's part in the team of an application."""
+    return TeamMember.objects.create(application=application, user=user or make_user(), role=role)
