@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .states import UNDER_WAY
+from .states import OUTCOMES, UNDER_WAY, Status
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -31,6 +31,19 @@ class ApplicationQuerySet(models.QuerySet):
     def live(self):
         """Handed in, and waiting for something."""
         return self.filter(status__in=UNDER_WAY)
+
+    def days_to_outcome(self):
+        """How many days each took from handing in to its first outcome."""
+        first = models.Min("history__at", filter=Q(history__target__in=OUTCOMES))
+        decided = self.annotate(decided_at=first).filter(decided_at__isnull=False)
+        return [(end - start).days for start, end in decided.values_list("submitted_at", "decided_at")]
+
+
+class HistoryQuerySet(models.QuerySet):
+    def for_team(self):
+        """Without what nobody of the team may notice: a decision that is held, and one that was taken back."""
+        known = (*OUTCOMES, Status.WITHDRAWN)
+        return self.exclude(target=Status.DECIDED).exclude(Q(source=Status.DECIDED) & ~Q(target__in=known))
 
 
 class TeamMemberQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ status does not allow it, `NotReady` where something is missing.
 
 import hashlib
 import json
+import uuid
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -85,7 +86,7 @@ def lead_on(application, verb, actor, target=None, **changes):
     """Write the new status of a locked application, with what else changes, and the line of its history."""
     verb, source = VERBS[verb], Status(application.status)
     if source not in verb.sources:
-        raise NotPossible(source)
+        raise NotPossible(application.status_for_team)
     application.status = target or verb.targets[0]
     for name, value in changes.items():
         setattr(application, name, value)
@@ -93,6 +94,23 @@ def lead_on(application, verb, actor, target=None, **changes):
     HistoryEntry.objects.create(
         application=application, actor=actor, verb=verb.name, source=source, target=application.status
     )
+
+
+def turn_of(application):
+    """How many verbs were done to an application so far, as text: forms carry it."""
+    return str(application.history.count())
+
+
+@transaction.atomic
+def in_turn(verb, *, application, user, turn, **given):
+    """Do a verb where nothing else was done since its form was shown, at `turn`; otherwise NotPossible.
+
+    So a form that is sent twice, or from a page of last week, does nothing the second time.
+    """
+    application = locked(application, user)
+    if turn != turn_of(application):
+        raise NotPossible(application.status_for_team)
+    return verb(application=application, user=user, **given)
 
 
 def tell_team(application, kind, **context):
@@ -147,7 +165,7 @@ def save_section(*, application, section, answers, version, user):
     """
     application = locked(application, user, WRITERS)
     if not application.is_editable:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     kept = application.sections.filter(section=section).first()
     if application.status == Status.CHANGES_REQUESTED:
         open_again = set(application.change_requests.filter(answered_at=None).values_list("question", flat=True))
@@ -262,7 +280,7 @@ def sign_off(*, application, user, digest):
     """The sponsor stands behind the answers that they were shown, which `digest` names; NotReady where they changed."""
     application = locked(application, user, SPONSOR)
     if not application.is_editable:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     if digest != digest_of(answers_of(application)):
         raise NotReady(_("Somebody changed an answer since you opened this page. Read it again, then sign."))
     SignOff.objects.get_or_create(application=application, by=user, digest=digest)
@@ -303,7 +321,7 @@ def submit(*, application, user):
     """Hand the draft in: everything answered, signed off by the sponsor. Freezes a snapshot and mails the receipt."""
     application = locked(application, user, LEAD)
     if application.status != Status.DRAFT:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     answers = answers_of(application)
     need_everything(application, answers)
     take_snapshot(application, user, answers)
@@ -318,7 +336,7 @@ def resubmit(*, application, user):
     """Hand in the changes that were asked for; it goes back to where it came from."""
     application = locked(application, user, LEAD)
     if application.status != Status.CHANGES_REQUESTED:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     answers = answers_of(application)
     need_everything(application, answers)
     take_snapshot(application, user, answers)
@@ -326,6 +344,17 @@ def resubmit(*, application, user):
     lead_on(application, "resubmit", user, target=Status(application.came_from), came_from="")
     tell_team(application, "changes_received")
     return application
+
+
+@transaction.atomic
+def hand_in(*, application, user, digest):
+    """Submit the draft, or the changes that were asked for: those answers that the lead was shown, which `digest`
+    names; NotReady where they changed."""
+    application = locked(application, user, LEAD)
+    if application.is_editable and digest != digest_of(answers_of(application)):
+        raise NotReady(_("Somebody changed an answer since you opened this page. Read it again, then hand it in."))
+    verb = resubmit if application.status == Status.CHANGES_REQUESTED else submit
+    return verb(application=application, user=user)
 
 
 @transaction.atomic
@@ -350,7 +379,7 @@ def defer(*, application, user, until):
     """Put a draft off until a day, or with None take that back."""
     application = locked(application, user, LEAD)
     if application.status != Status.DRAFT:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     application.deferred_until = until
     application.save(update_fields=["deferred_until", "updated_at"])
 
@@ -384,11 +413,18 @@ def request_changes(*, application, actor, questions):
 
 
 @transaction.atomic
-def write(*, application, user, text, is_from_team):
-    """Add a message to the thread. The mail that tells of it never has its text."""
-    application = locked(application, user if is_from_team else None)
-    message = Message.objects.create(application=application, author=user, is_from_team=is_from_team, text=text)
-    if not is_from_team:
+def write(*, application, user, text, is_from_team, token=None):
+    """Add a message to the thread of what was handed in once. The mail that tells of it never has its text. `token`, a
+    UUID from the form, makes it safe to repeat: one form, one message."""
+    application = locked(application, user if is_from_team else None, WRITERS)
+    if not application.submitted_at:
+        raise NotPossible(application.status_for_team)
+    message, is_new = Message.objects.get_or_create(
+        application=application,
+        token=token or uuid.uuid4(),
+        defaults={"author": user, "is_from_team": is_from_team, "text": text},
+    )
+    if is_new and not is_from_team:
         tell_team(application, "message_waits")
     return message
 
@@ -402,7 +438,7 @@ def attach(*, application, user, file):
     sent twice, as by a double click, are one file."""
     application = locked(application, user, WRITERS)
     if not application.is_editable:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     kept = application.attachments.current()
     if same := next((one for one in kept.filter(size=file.size) if one.holds(file)), None):
         return same
@@ -418,7 +454,7 @@ def detach(*, application, user, attachment):
     """Remove a file; the row stays, the content goes when the transaction is committed."""
     application = locked(application, user, WRITERS)
     if not application.is_editable:
-        raise NotPossible(application.status)
+        raise NotPossible(application.status_for_team)
     attachment.refresh_from_db()
     if not attachment.removed_at:
         attachment.removed_at = timezone.now()

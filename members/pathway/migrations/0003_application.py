@@ -362,6 +362,7 @@ class Migration(migrations.Migration):
                 ("is_from_team", models.BooleanField()),
                 ("text", models.TextField(verbose_name="message")),
                 ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False)),
                 (
                     "application",
                     models.ForeignKey(
@@ -514,12 +515,12 @@ class Migration(migrations.Migration):
             model_name="application",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status", "changes_requested"), _negated=True),
+                    models.Q(("status__in", ["changes_requested", "decided"]), _negated=True),
                     ("came_from__in", ["screening", "in_review"]),
                     _connector="OR",
                 ),
                 name="pathway_application_came_from",
-                violation_error_message="Changes are asked for in screening or in review.",
+                violation_error_message="Changes are asked for, and decisions made, in screening or in review.",
             ),
         ),
         migrations.AddConstraint(
@@ -546,6 +547,10 @@ class Migration(migrations.Migration):
                 name="pathway_change_request_once",
                 violation_error_message="This question is asked again already.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("application", "token"), name="pathway_message_once"),
         ),
         migrations.AddConstraint(
             model_name="invitation",

@@ -13,6 +13,7 @@ from cohorts.models import Jurisdiction, Place
 from .. import questions
 from ..querysets import ApplicationQuerySet
 from ..states import UNDER_WAY, Status
+from ..timeline import Timeline
 from .assessment import Assessment
 
 
@@ -30,7 +31,7 @@ class Application(Timestamped):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
-    # Where it goes back to, from changes that were asked for.
+    # Where it goes back to, from changes that were asked for and from a decision that is held.
     came_from = models.CharField(max_length=20, choices=Status, blank=True, editable=False)
     questions_version = models.PositiveSmallIntegerField(default=latest_questions, editable=False)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -55,9 +56,10 @@ class Application(Timestamped):
                 violation_error_message=_("What was submitted has a reference and the time of it."),
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.CHANGES_REQUESTED) | Q(came_from__in=[Status.SCREENING, Status.IN_REVIEW]),
+                condition=~Q(status__in=[Status.CHANGES_REQUESTED, Status.DECIDED])
+                | Q(came_from__in=[Status.SCREENING, Status.IN_REVIEW]),
                 name="pathway_application_came_from",
-                violation_error_message=_("Changes are asked for in screening or in review."),
+                violation_error_message=_("Changes are asked for, and decisions made, in screening or in review."),
             ),
             models.CheckConstraint(
                 condition=Q(deferred_until=None) | Q(status=Status.DRAFT),
@@ -77,6 +79,21 @@ class Application(Timestamped):
     def government_name(self):
         """The government's name as the team wrote it, empty before they did; no query where sections are prefetched."""
         return next((str(one.answers.get("name", "")) for one in self.sections.all() if one.section == "identity"), "")
+
+    @property
+    def status_for_team(self):
+        """The status that its team is told: a decision that is held looks like the step before it."""
+        return Status(self.came_from if self.status == Status.DECIDED else self.status)
+
+    @cached_property
+    def timeline(self):
+        """What happened, what is next, and by when, as its team is told; one query."""
+        return Timeline(self)
+
+    @property
+    def expected_by(self):
+        """The day by which we aim to have done the present step; None where the team itself is next."""
+        return self.timeline.expected_by
 
     @property
     def is_editable(self):

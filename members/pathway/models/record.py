@@ -4,11 +4,14 @@ A trigger refuses to change or delete history and snapshots; only an answer in a
 is forgotten.
 """
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..querysets import HistoryQuerySet
 from ..states import VERBS, Status
 from .application import Application
 
@@ -22,6 +25,8 @@ class HistoryEntry(models.Model):
     verb = models.CharField(max_length=20, choices=[(verb.name, verb.label) for verb in VERBS.values()])
     source = models.CharField(max_length=20, choices=Status)
     target = models.CharField(max_length=20, choices=Status)
+
+    objects = HistoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -109,9 +114,12 @@ class Message(models.Model):
     is_from_team = models.BooleanField()
     text = models.TextField(_("message"))
     sent_at = models.DateTimeField(default=timezone.now)
+    # From the form that sent it, so that sending it again adds nothing.
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["sent_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["application", "token"], name="pathway_message_once")]
 
     def __str__(self):
         return f"{self.application}: {self.author}, {self.sent_at}"
