@@ -1,7 +1,11 @@
 """Readiness checks and applications for tests; `levels` maps domains to levels."""
 
+from django.utils import timezone
+
 from alliance.core.tests.factories import make_user
-from members.pathway.models import Answer, Application, Assessment, TeamMember
+from members.pathway import workflow
+from members.pathway.models import Answer, Application, Assessment, SectionAnswers, TeamMember
+from members.pathway.questions import SECTIONS, Kind
 
 
 def make_assessment(levels=None, **fields):
@@ -22,3 +26,44 @@ def make_application(lead=None, **fields):
 def make_member(application, role, user=None):
     """Somebody's part in the team of an application."""
     return TeamMember.objects.create(application=application, user=user or make_user(), role=role)
+
+
+# An answer that will do, for each kind of question.
+ANSWERS = {
+    Kind.LINE: "A line",
+    Kind.TEXT: "Some words,\nin two lines.",
+    Kind.DATE: "2019-06",
+    Kind.NUMBER: "20",
+    Kind.LINK: "https://example.gov/resolution",
+    Kind.EMAIL: "someone@example.gov",
+    Kind.STATE: "MN",
+    Kind.GEOID: "2746924",
+    Kind.CONSENT: "on",
+}
+
+
+def complete_answers():
+    """Every question answered, {section id: {question id: answer}}."""
+    return {section.id: {one.id: answer_to(one) for one in section.questions} for section in SECTIONS}
+
+
+def answer_to(question):
+    if question.kind == Kind.CHOICES:
+        return [question.choices[0][0]]
+    return question.choices[0][0] if question.kind == Kind.CHOICE else ANSWERS[question.kind]
+
+
+def make_complete_application(lead=None, sponsor=None, signed=True, **fields):
+    """A draft with every answer, a lead and a sponsor, who has signed it off: ready to be handed in."""
+    application = make_application(lead, **fields)
+    SectionAnswers.objects.bulk_create(
+        SectionAnswers(
+            application=application, section=section, answers=answers, saved_at=timezone.now(), saved_by=lead
+        )
+        for section, answers in complete_answers().items()
+    )
+    member = make_member(application, TeamMember.Role.SPONSOR, sponsor)
+    if signed:
+        digest = workflow.digest_of(workflow.answers_of(application))
+        workflow.sign_off(application=application, user=member.user, digest=digest)
+    return application
