@@ -97,8 +97,8 @@ def lead_on(application, verb, actor, target=None, **changes):
 
 
 def turn_of(application):
-    """How many verbs were done to an application so far, as text: forms carry it."""
-    return str(application.history.count())
+    """How many verbs were done to an application so far that its team knows of, as text: forms carry it."""
+    return str(application.history.for_team().count())
 
 
 @transaction.atomic
