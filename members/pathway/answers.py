@@ -5,9 +5,11 @@ saved at any time, and the same form tells what stands in the way of handing in.
 """
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.functional import cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -49,13 +51,38 @@ class EmailAnswer(forms.CharField):
         return emails.clean(value) if value else value
 
 
+class FirstBox:
+    """Boxes to choose from, the first of which has the id of the whole: a link to the question leads to it."""
+
+    def id_for_label(self, id_, index=0):
+        return f"{id_}_{index}" if index else id_
+
+
+class Radios(FirstBox, forms.RadioSelect):
+    pass
+
+
+class Boxes(FirstBox, forms.CheckboxSelectMultiple):
+    pass
+
+
+def help_of(question):
+    """What stands beside the question, with how long the answer may be."""
+    if question.kind != Kind.TEXT:
+        return question.help
+    return format_lazy(_("{help} Up to {limit} characters."), help=question.help, limit=intcomma(question.limit))
+
+
 def field(question):
     """The form field of a question."""
     common = {
         "label": question.label,
-        "help_text": question.help,
+        "help_text": help_of(question),
         "required": question.required,
-        "error_messages": {"required": REQUIRED.get(question.kind, _("Answer this question."))},
+        "error_messages": {
+            "required": REQUIRED.get(question.kind, _("Answer this question.")),
+            "max_length": _("Use at most %(limit_value)d characters. There are %(show_value)d now."),
+        },
     }
     match question.kind:
         case Kind.LINE:
@@ -63,14 +90,15 @@ def field(question):
         case Kind.TEXT:
             return forms.CharField(max_length=question.limit, widget=forms.Textarea(attrs={"rows": 6}), **common)
         case Kind.CHOICE:
-            return forms.ChoiceField(choices=question.choices, widget=forms.RadioSelect, **common)
+            return forms.ChoiceField(choices=question.choices, widget=Radios, **common)
         case Kind.CHOICES:
-            return forms.MultipleChoiceField(choices=question.choices, widget=forms.CheckboxSelectMultiple, **common)
+            return forms.MultipleChoiceField(choices=question.choices, widget=Boxes, **common)
         case Kind.DATE:
             return DateAnswer(max_length=10, **common)
         case Kind.NUMBER:
             return NumberAnswer(min_value=0, max_value=question.limit, **common)
         case Kind.LINK:
+            common["error_messages"]["invalid"] = _("Enter a web address, like https://example.gov.")
             return forms.URLField(max_length=500, assume_scheme="https", **common)
         case Kind.EMAIL:
             return EmailAnswer(**common)
@@ -108,7 +136,7 @@ def typed(section, data):
             answer = plain(data.get(question.id, ""))
         if len(answer) > KEPT:
             too_long.append(question.id)
-        elif answer:
+        if answer:
             answers[question.id] = answer
     return answers, too_long
 
@@ -123,6 +151,10 @@ class SectionForm(forms.Form):
             if is_asked(question, all_answers):
                 self.fields[question.id] = field(question)
 
+    @property
+    def is_started(self):
+        return any(question.id in self.data for question in self.section.questions)
+
     @cached_property
     def missing(self):
         """The required questions without an answer."""
@@ -134,18 +166,18 @@ class SectionForm(forms.Form):
         return {name: errors for name, errors in self.errors.items() if name not in self.missing}
 
 
-class SectionPageForm(SectionForm):
-    """The same, with the questions that are not asked now, too: what was typed there is shown, and not checked."""
+class SectionPageForm(forms.Form):
+    """The questions of a section on its page: also those not asked now, so that nothing typed is hidden, and none that
+    must be answered yet. Its errors are what is answered in a way that will not do."""
 
-    def __init__(self, section, answers, all_answers):
-        super().__init__(section, answers, all_answers)
+    def __init__(self, section, all_answers):
+        super().__init__(Typed(all_answers))
         for question in section.questions:
-            if question.id not in self.fields:
-                known = field(question)
-                self.fields[question.id] = forms.Field(
-                    required=False, widget=known.widget, label=known.label, help_text=known.help_text
-                )
-        self.order_fields([question.id for question in section.questions])
+            one = field(question)
+            one.required = False
+            if not is_asked(question, all_answers):
+                one = forms.Field(required=False, widget=one.widget, label=one.label, help_text=one.help_text)
+            self.fields[question.id] = one
 
 
 def form_of(section, all_answers):

@@ -50,6 +50,10 @@ class TeamMemberQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at=None)
 
+    def with_application(self):
+        """Load the applications with the names of their governments, the newest first."""
+        return self.select_related("application").prefetch_related("application__sections").order_by("-pk")
+
 
 class InvitationQuerySet(models.QuerySet):
     def open(self):

@@ -55,6 +55,23 @@ class Question:
     visibility: Visibility = Visibility.STAFF
     only_if: tuple | None = None
 
+    @property
+    def is_set(self):
+        """Whether it is a set of boxes to choose from, and no single field."""
+        return self.kind in (Kind.CHOICE, Kind.CHOICES)
+
+    @property
+    def seen_by(self):
+        """Who sees the answer once the government has joined."""
+        return dict(WHO_MAY_SEE)[self.visibility]
+
+    @property
+    def condition(self):
+        """The question and the labels of its answers under which this one is asked; None for always."""
+        if self.only_if:
+            other = BY_ID[self.only_if[0]]
+            return {"label": other.label, "answers": [dict(other.choices)[value] for value in self.only_if[1]]}
+
 
 @dataclass(frozen=True)
 class Section:

@@ -30,6 +30,7 @@ def of_application(route, view, name):
 
 
 urlpatterns = [
+    path("pathway/", drafts.pathway, name="pathway"),
     path("pathway/readiness/", readiness.readiness, name="readiness"),
     path("pathway/readiness/start/", readiness.government, name="readiness_start"),
     path("pathway/readiness/shared/<key:share_key>/", readiness.shared, name="readiness_shared"),
