@@ -54,8 +54,8 @@ class EmailAnswer(forms.CharField):
 class FirstBox:
     """Boxes to choose from, the first of which has the id of the whole: a link to the question leads to it."""
 
-    def id_for_label(self, id_, index=0):
-        return f"{id_}_{index}" if index else id_
+    def id_for_label(self, id_, index="0"):
+        return id_ if index == "0" else f"{id_}_{index}"
 
 
 class Radios(FirstBox, forms.RadioSelect):
@@ -94,7 +94,7 @@ def field(question):
         case Kind.CHOICES:
             return forms.MultipleChoiceField(choices=question.choices, widget=Boxes, **common)
         case Kind.DATE:
-            return DateAnswer(max_length=10, **common)
+            return DateAnswer(**common)
         case Kind.NUMBER:
             return NumberAnswer(min_value=0, max_value=question.limit, **common)
         case Kind.LINK:
@@ -105,7 +105,7 @@ def field(question):
         case Kind.STATE:
             return forms.ChoiceField(choices=[("", _("Choose a state")), *State.choices], **common)
         case Kind.GEOID:
-            return forms.CharField(max_length=10, validators=[is_geoid], **common)
+            return forms.CharField(validators=[is_geoid], **common)
         case Kind.CONSENT:
             return forms.BooleanField(**common)
 
@@ -175,6 +175,7 @@ class SectionPageForm(forms.Form):
         for question in section.questions:
             one = field(question)
             one.required = False
+            one.widget.attrs.pop("maxlength", None)  # browsers would cut what is pasted, and not say so
             if not is_asked(question, all_answers):
                 one = forms.Field(required=False, widget=one.widget, label=one.label, help_text=one.help_text)
             self.fields[question.id] = one

@@ -101,5 +101,5 @@ if (isWriting) {
   if (kept && kept !== `${words()}`) restore(kept);
 }
 if ("ends" in form.dataset) {
-  setTimeout(() => { end.textContent = line.dataset.ends; }, Math.max(0, form.dataset.ends - 120) * 1000);
+  setTimeout(() => { end.textContent = line.dataset.ending; }, Math.max(0, form.dataset.ends - 120) * 1000);
 }

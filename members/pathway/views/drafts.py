@@ -98,7 +98,7 @@ def application(request, pk):
         "is_signed_off": is_signed_off,
         "is_ready": is_complete and is_signed_off,
         "may_write": member.role in WRITERS and application.is_editable,
-        "may_withdraw": VERBS["withdraw"] in possible(application.status),
+        "may_withdraw": VERBS["withdraw"] in possible(application.status, by_team=True),
         "files": application.attachments.current().count(),
     }
     return render(request, "pathway/application.html", context)
@@ -127,6 +127,7 @@ class Draft:
         self.kept = next((one for one in application.sections.all() if one.section == section.id), None)
         self.answers = workflow.answers_of(application)
         self.requests = {one.question: one for one in application.change_requests.filter(answered_at=None)}
+        self.open_again = workflow.open_again(self.requests)
         self.may_write = member.role in WRITERS and application.is_editable
 
     def get_absolute_url(self):
@@ -138,7 +139,7 @@ class Draft:
 
     def is_open(self, question):
         """Whether this question may be answered now: all of a draft, those asked again of one sent back."""
-        return self.may_write and (self.application.status == Status.DRAFT or question.id in self.requests)
+        return self.may_write and (self.application.status == Status.DRAFT or question.id in self.open_again)
 
     def rows(self, form):
         for question in self.section.questions:
