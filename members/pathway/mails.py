@@ -28,6 +28,7 @@ def new_lead():
 MAILS = [
     Kind("invitation", _("An invitation into the team of an application"), invitation, INVITATION_LASTS),
     Kind("new_lead", _("An application has a new lead: to the team"), new_lead),
+    Kind("lead_appointed", _("The Alliance made somebody the lead of an application: to the team"), new_lead),
     Kind("application_received", _("An application was submitted: to the team"), application),
     Kind("changes_received", _("Changes to an application were handed in: to the team"), application),
     Kind("application_withdrawn", _("An application was withdrawn: to the team"), application),

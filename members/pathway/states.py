@@ -30,14 +30,18 @@ UNDER_WAY = (
     Status.CHANGES_REQUESTED,
     Status.DECIDED,
 )
+# Where its team may write answers: all of a draft, the questions asked again of one sent back.
+EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
 OUTCOMES = (Status.ACCEPTED, Status.NOT_YET, Status.REFERRED)
 
 
 class Verb(NamedTuple):
-    """What somebody does to an application. `targets` of more than one: the verb's function says which."""
+    """What somebody does to an application: its team, else the reviewers. `targets` of more than one: the verb's
+    function says which."""
 
     name: str
     label: str
+    by_team: bool
     sources: tuple
     targets: tuple
 
@@ -45,30 +49,32 @@ class Verb(NamedTuple):
 VERBS = {
     verb.name: verb
     for verb in (
-        Verb("submit", _("submit it"), (Status.DRAFT,), (Status.SUBMITTED,)),
-        Verb("begin_screening", _("begin screening"), (Status.SUBMITTED,), (Status.SCREENING,)),
-        Verb("begin_review", _("begin the review"), (Status.SCREENING,), (Status.IN_REVIEW,)),
+        Verb("submit", _("submit it"), True, (Status.DRAFT,), (Status.SUBMITTED,)),
+        Verb("begin_screening", _("begin screening"), False, (Status.SUBMITTED,), (Status.SCREENING,)),
+        Verb("begin_review", _("begin the review"), False, (Status.SCREENING,), (Status.IN_REVIEW,)),
         Verb(
             "request_changes",
             _("ask for changes"),
+            False,
             (Status.SCREENING, Status.IN_REVIEW),
             (Status.CHANGES_REQUESTED,),
         ),
         Verb(
             "resubmit",
             _("hand in the changes"),
+            True,
             (Status.CHANGES_REQUESTED,),
             (Status.SCREENING, Status.IN_REVIEW),
         ),
-        Verb("withdraw", _("withdraw it"), (Status.DRAFT, *UNDER_WAY), (Status.WITHDRAWN,)),
-        Verb("reopen", _("open it again"), (Status.WITHDRAWN,), (Status.DRAFT,)),
+        Verb("withdraw", _("withdraw it"), True, (Status.DRAFT, *UNDER_WAY), (Status.WITHDRAWN,)),
+        Verb("reopen", _("open it again"), True, (Status.WITHDRAWN,), (Status.DRAFT,)),
     )
 }
 
 
-def possible(status):
-    """The verbs that lead on from a status."""
-    return [verb for verb in VERBS.values() if status in verb.sources]
+def possible(status, by_team):
+    """The verbs of the team, or of the reviewers, that lead on from a status."""
+    return [verb for verb in VERBS.values() if status in verb.sources and verb.by_team == by_team]
 
 
 def pairs():

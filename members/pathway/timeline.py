@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .states import Status
+from .states import VERBS, Status
 
 # What the Alliance aims at, in working days.
 SCREENING_DAYS = 5
@@ -17,7 +17,7 @@ DAYS = {Status.SUBMITTED: SCREENING_DAYS, Status.SCREENING: SCREENING_DAYS, Stat
 STARTS = ("submit", "resubmit", "begin_review")
 
 # Who did it is said of the team only; its reviewers are "the Alliance".
-BY_TEAM = ("submit", "resubmit", "withdraw", "reopen")
+BY_TEAM = [verb.name for verb in VERBS.values() if verb.by_team]
 DEEDS = {
     "submit": _("Handed in"),
     "begin_screening": _("We began to check whether everything is there"),

@@ -15,12 +15,14 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import mail
 from alliance.core.emails import canonical
 from alliance.core.filetypes import MB
+from alliance.core.models import User
 
 from .answers import forms_of
 from .models import (
@@ -37,19 +39,19 @@ from .models import (
     TeamMember,
 )
 from .models.attachment import MOST_BYTES, MOST_FILES
-from .questions import asked
-from .states import VERBS, Status, possible
+from .questions import BY_ID, asked
+from .states import EDITABLE, VERBS, Status, possible
 from .team import EVERY_ROLE, LEAD, SPONSOR, WRITERS, Role
 
 INVITATION_LASTS = timedelta(days=7)
 
 
 class NotPossible(Exception):  # noqa: N818 - an answer, not an error
-    """The application stands where this can't be done; the text says what can."""
+    """The application stands where this can't be done; the text says what can, by the team or by the reviewers."""
 
-    def __init__(self, status):
+    def __init__(self, status, by_team=True):
         self.status = Status(status)
-        ways = [str(verb.label) for verb in possible(status)]
+        ways = [str(verb.label) for verb in possible(status, by_team)]
         text = _("It is “%(status)s” now.") % {"status": self.status.label}
         if ways:
             text += " " + _("What is possible: %(ways)s.") % {"ways": ", ".join(ways)}
@@ -76,17 +78,28 @@ class Stale(Exception):  # noqa: N818 - an answer, not an error
 
 def locked(application, user=None, roles=EVERY_ROLE):
     """The application, locked until the end of the transaction; Http404 where `user` has none of the roles in it."""
-    application = Application.objects.select_for_update().get(pk=application.pk)
+    application = get_object_or_404(Application.objects.select_for_update(), pk=application.pk)
     if user and not application.team.current().filter(user=user, role__in=roles).exists():
         raise Http404
     return application
 
 
+def locked_person(user):
+    """Hold on to the account of somebody who gets a part in a team, before the application is locked: whoever deletes
+    their account at this moment comes before or after. Http404 where it is deleted."""
+    return get_object_or_404(User.objects.select_for_update(no_key=True), pk=user.pk, erased_at=None)
+
+
+def allow(application, statuses, by_team=True):
+    """Raise NotPossible where a locked application stands in none of these. Its team is not told of a held decision."""
+    if application.status not in statuses:
+        raise NotPossible(application.status_for_team if by_team else application.status, by_team)
+
+
 def lead_on(application, verb, actor, target=None, **changes):
     """Write the new status of a locked application, with what else changes, and the line of its history."""
     verb, source = VERBS[verb], Status(application.status)
-    if source not in verb.sources:
-        raise NotPossible(application.status_for_team)
+    allow(application, verb.sources, verb.by_team)
     application.status = target or verb.targets[0]
     for name, value in changes.items():
         setattr(application, name, value)
@@ -115,9 +128,9 @@ def in_turn(verb, *, application, user, turn, **given):
 
 def tell_team(application, kind, **context):
     """Write one mail to each person of the team."""
+    link = mail.address_of("application", application.pk)
     for member in application.team.current().select_related("user"):
-        address = mail.address_of("application", application.pk)
-        mail.send(kind, member.user.email, user=member.user, application=application, link=address, **context)
+        mail.send(kind, member.user.email, user=member.user, application=application, link=link, **context)
 
 
 # --- Answers ----------------------------------------------------------------------------------------------------------
@@ -132,6 +145,11 @@ def answers_of(application):
     }  # fmt: skip
 
 
+def open_again(questions):
+    """The ids of the questions that may be answered where these are asked again: they, and what hangs on them."""
+    return {one.id for one in BY_ID.values() if one.id in questions or one.only_if and one.only_if[0] in questions}
+
+
 def digest_of(answers):
     """A name for exactly these answers."""
     return hashlib.sha256(json.dumps(answers, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -141,8 +159,10 @@ def digest_of(answers):
 def start(*, key, user, place=None, jurisdiction=None, assessment=None, answers=None):
     """Begin a draft with `user` as its lead. `key`, a UUID from the form, makes it safe to repeat: one form, one draft.
 
-    `answers` fills in what is known already, {section id: {question id: answer}}.
+    `answers` fills in what is known already, {section id: {question id: answer}}. Http404 where the key is that of
+    somebody else's application.
     """
+    locked_person(user)
     application, made = Application.objects.get_or_create(
         pk=key, defaults={"place": place, "jurisdiction": jurisdiction, "assessment": assessment}
     )
@@ -164,13 +184,15 @@ def save_section(*, application, section, answers, version, user):
     only the questions that were asked again are taken.
     """
     application = locked(application, user, WRITERS)
-    if not application.is_editable:
-        raise NotPossible(application.status_for_team)
+    allow(application, EDITABLE)
     kept = application.sections.filter(section=section).first()
     if application.status == Status.CHANGES_REQUESTED:
-        open_again = set(application.change_requests.filter(answered_at=None).values_list("question", flat=True))
+        requests = application.change_requests.filter(answered_at=None)
+        names = open_again(set(requests.values_list("question", flat=True)))
         before = kept.answers if kept else {}
-        answers = {**before, **{name: value for name, value in answers.items() if name in open_again}}
+        answers = {name: answer for name, answer in before.items() if name not in names} | {
+            name: answer for name, answer in answers.items() if name in names
+        }
     if kept and kept.answers == answers:
         return kept
     if (kept.version if kept else 0) != version:
@@ -210,8 +232,8 @@ def invite(*, application, user, email, role):
 @transaction.atomic
 def revoke(*, application, user, invitation):
     """Take an invitation back; one that was accepted in the meantime stays, and NotReady says so."""
-    locked(application, user, LEAD)
-    invitation.refresh_from_db()
+    application = locked(application, user, LEAD)
+    invitation = get_object_or_404(application.invitations, pk=invitation.pk)
     if invitation.accepted_at:
         raise NotReady(_("The invitation was accepted in the meantime. You can remove the person from the team."))
     if not invitation.revoked_at:
@@ -222,12 +244,13 @@ def revoke(*, application, user, invitation):
 @transaction.atomic
 def accept(*, invitation, user):
     """Join the team that one was invited to. Http404 for another address, and for an invitation that is over."""
+    user = locked_person(user)
     application = locked(invitation.application)
-    invitation.refresh_from_db()
+    invitation = get_object_or_404(application.invitations, pk=invitation.pk, email=user.email)
     member = application.team.current().filter(user=user).first()
-    if member and invitation.accepted_at and invitation.email == user.email:
+    if member and invitation.accepted_at:
         return member  # the same click a second time
-    if invitation.email != user.email or not Invitation.objects.open().filter(pk=invitation.pk).exists():
+    if not application.invitations.open().filter(pk=invitation.pk).exists():
         raise Http404
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
@@ -238,32 +261,54 @@ def accept(*, invitation, user):
 def leave(*, application, user, member):
     """End somebody's part in the team: the lead removes anybody else, everybody ends their own; the lead hands over
     first (NotReady)."""
-    application = locked(application, user)
-    if member.user_id != user.pk:
-        locked(application, user, LEAD)
-    member.refresh_from_db()
-    if member.role == Role.LEAD and not member.left_at:
+    application = locked(application, user, EVERY_ROLE if member.user_id == user.pk else LEAD)
+    member = get_object_or_404(application.team, pk=member.pk)
+    if member.left_at:
+        return  # the same click a second time
+    if member.role == Role.LEAD:
         raise NotReady(_("The lead hands the application over first."))
-    if not member.left_at:
-        member.left_at = timezone.now()
-        member.save(update_fields=["left_at"])
+    member.left_at = timezone.now()
+    member.save(update_fields=["left_at"])
+
+
+def make_lead(application, user):
+    """Make somebody the lead of a locked application, in its team or new to it; the lead until now becomes an editor.
+    Return whether anything changed."""
+    member = application.team.current().filter(user=user).first()
+    if member and member.role == Role.LEAD:
+        return False
+    application.team.current().filter(role=Role.LEAD).update(role=Role.EDITOR)
+    if member:
+        application.team.filter(pk=member.pk).update(role=Role.LEAD)
+    else:
+        TeamMember.objects.create(application=application, user=user, role=Role.LEAD)
+    return True
 
 
 @transaction.atomic
 def hand_over(*, application, user, member):
     """Make another member of the team the lead; the lead until now becomes an editor. NotReady where they have left."""
+    locked_person(member.user)
     application = locked(application, user)
-    member.refresh_from_db()
-    if member.application_id != application.pk:
-        raise Http404
+    member = get_object_or_404(application.team, pk=member.pk)
     if member.role == Role.LEAD and not member.left_at:
         return  # the same click a second time
     locked(application, user, LEAD)
     if member.left_at:
         raise NotReady(_("This person has left the team in the meantime."))
-    application.team.current().filter(role=Role.LEAD).update(role=Role.EDITOR)
-    application.team.current().filter(pk=member.pk).update(role=Role.LEAD)
+    make_lead(application, member.user)
     tell_team(application, "new_lead", lead=str(member.user))
+
+
+@transaction.atomic
+def appoint_lead(*, application, actor, user, reason):
+    """Staff make somebody the lead, of the team or new to it, as where the lead has left their government. The lead
+    until now stays as an editor; all of the team is told, and finds the reason among the messages."""
+    user = locked_person(user)
+    application = locked(application)
+    if make_lead(application, user):
+        Message.objects.create(application=application, author=actor, is_from_team=False, text=reason)
+        tell_team(application, "lead_appointed", lead=str(user))
 
 
 # --- From draft to receipt --------------------------------------------------------------------------------------------
@@ -279,20 +324,10 @@ def is_signed_off(application, answers):
 def sign_off(*, application, user, digest):
     """The sponsor stands behind the answers that they were shown, which `digest` names; NotReady where they changed."""
     application = locked(application, user, SPONSOR)
-    if not application.is_editable:
-        raise NotPossible(application.status_for_team)
+    allow(application, EDITABLE)
     if digest != digest_of(answers_of(application)):
         raise NotReady(_("Somebody changed an answer since you opened this page. Read it again, then sign."))
     SignOff.objects.get_or_create(application=application, by=user, digest=digest)
-
-
-def take_snapshot(application, user, answers):
-    snapshot = Snapshot.objects.create(application=application, number=application.snapshots.count() + 1, taken_by=user)
-    SnapshotAnswer.objects.bulk_create(
-        SnapshotAnswer(snapshot=snapshot, question=question, answer=answers[question]) for question in asked(answers)
-        if question in answers
-    )  # fmt: skip
-    return snapshot
 
 
 def need_everything(application, answers):
@@ -316,15 +351,25 @@ def new_reference():
         return f"A-{timezone.localdate().year}-{cursor.fetchone()[0]:04}"
 
 
+def freeze(application, user, verb):
+    """Take the snapshot that `verb` hands in: NotPossible where it is not its turn, NotReady where something is
+    missing."""
+    allow(application, VERBS[verb].sources)
+    answers = answers_of(application)
+    need_everything(application, answers)
+    snapshot = Snapshot.objects.create(application=application, number=application.snapshots.count() + 1, taken_by=user)
+    SnapshotAnswer.objects.bulk_create(
+        SnapshotAnswer(snapshot=snapshot, question=question, answer=answers[question])
+        for question in asked(answers)
+        if question in answers
+    )
+
+
 @transaction.atomic
 def submit(*, application, user):
     """Hand the draft in: everything answered, signed off by the sponsor. Freezes a snapshot and mails the receipt."""
     application = locked(application, user, LEAD)
-    if application.status != Status.DRAFT:
-        raise NotPossible(application.status_for_team)
-    answers = answers_of(application)
-    need_everything(application, answers)
-    take_snapshot(application, user, answers)
+    freeze(application, user, "submit")
     reference = application.reference or new_reference()
     lead_on(application, "submit", user, submitted_at=timezone.now(), reference=reference, deferred_until=None)
     tell_team(application, "application_received")
@@ -335,11 +380,7 @@ def submit(*, application, user):
 def resubmit(*, application, user):
     """Hand in the changes that were asked for; it goes back to where it came from."""
     application = locked(application, user, LEAD)
-    if application.status != Status.CHANGES_REQUESTED:
-        raise NotPossible(application.status_for_team)
-    answers = answers_of(application)
-    need_everything(application, answers)
-    take_snapshot(application, user, answers)
+    freeze(application, user, "resubmit")
     application.change_requests.filter(answered_at=None).update(answered_at=timezone.now())
     lead_on(application, "resubmit", user, target=Status(application.came_from), came_from="")
     tell_team(application, "changes_received")
@@ -378,8 +419,7 @@ def reopen(*, application, user):
 def defer(*, application, user, until):
     """Put a draft off until a day, or with None take that back."""
     application = locked(application, user, LEAD)
-    if application.status != Status.DRAFT:
-        raise NotPossible(application.status_for_team)
+    allow(application, [Status.DRAFT])
     application.deferred_until = until
     application.save(update_fields=["deferred_until", "updated_at"])
 
@@ -401,8 +441,10 @@ def begin_review(*, application, actor):
 def request_changes(*, application, actor, questions):
     """Ask some questions again: `questions` is {question id: what we ask}. The team sees just these opened."""
     application = locked(application)
-    source, answers = application.status, answers_of(application)
-    lead_on(application, "request_changes", actor, came_from=source)
+    answers = answers_of(application)
+    lead_on(application, "request_changes", actor, came_from=application.status)
+    if not questions:
+        raise NotReady(_("Choose at least one question to ask again."))
     ChangeRequest.objects.bulk_create(
         ChangeRequest(
             application=application, question=question, words=words, asked_by=actor, before=answers.get(question)
@@ -418,7 +460,7 @@ def write(*, application, user, text, is_from_team, token=None):
     UUID from the form, makes it safe to repeat: one form, one message."""
     application = locked(application, user if is_from_team else None, WRITERS)
     if not application.submitted_at:
-        raise NotPossible(application.status_for_team)
+        raise NotPossible(application.status_for_team, is_from_team)
     message, is_new = Message.objects.get_or_create(
         application=application,
         token=token or uuid.uuid4(),
@@ -437,8 +479,7 @@ def attach(*, application, user, file):
     """Keep a file that a form has checked; NotReady where it would be one too many or too much in all. The same bytes
     sent twice, as by a double click, are one file."""
     application = locked(application, user, WRITERS)
-    if not application.is_editable:
-        raise NotPossible(application.status_for_team)
+    allow(application, EDITABLE)
     kept = application.attachments.current()
     if same := next((one for one in kept.filter(size=file.size) if one.holds(file)), None):
         return same
@@ -453,9 +494,8 @@ def attach(*, application, user, file):
 def detach(*, application, user, attachment):
     """Remove a file; the row stays, the content goes when the transaction is committed."""
     application = locked(application, user, WRITERS)
-    if not application.is_editable:
-        raise NotPossible(application.status_for_team)
-    attachment.refresh_from_db()
+    allow(application, EDITABLE)
+    attachment = get_object_or_404(application.attachments, pk=attachment.pk)
     if not attachment.removed_at:
         attachment.removed_at = timezone.now()
         attachment.save(update_fields=["removed_at"])

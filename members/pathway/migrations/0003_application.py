@@ -515,8 +515,14 @@ class Migration(migrations.Migration):
             model_name="application",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status__in", ["changes_requested", "decided"]), _negated=True),
-                    ("came_from__in", ["screening", "in_review"]),
+                    models.Q(
+                        ("came_from__in", ["screening", "in_review"]),
+                        ("status__in", ["changes_requested", "decided"]),
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ["changes_requested", "decided"]), _negated=True),
+                        ("came_from", ""),
+                    ),
                     _connector="OR",
                 ),
                 name="pathway_application_came_from",

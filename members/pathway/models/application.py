@@ -12,7 +12,7 @@ from cohorts.models import Jurisdiction, Place
 
 from .. import questions
 from ..querysets import ApplicationQuerySet
-from ..states import UNDER_WAY, Status
+from ..states import EDITABLE, UNDER_WAY, Status
 from ..timeline import Timeline
 from .assessment import Assessment
 
@@ -56,8 +56,11 @@ class Application(Timestamped):
                 violation_error_message=_("What was submitted has a reference and the time of it."),
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[Status.CHANGES_REQUESTED, Status.DECIDED])
-                | Q(came_from__in=[Status.SCREENING, Status.IN_REVIEW]),
+                condition=Q(
+                    status__in=[Status.CHANGES_REQUESTED, Status.DECIDED],
+                    came_from__in=[Status.SCREENING, Status.IN_REVIEW],
+                )
+                | ~Q(status__in=[Status.CHANGES_REQUESTED, Status.DECIDED]) & Q(came_from=""),
                 name="pathway_application_came_from",
                 violation_error_message=_("Changes are asked for, and decisions made, in screening or in review."),
             ),
@@ -98,7 +101,7 @@ class Application(Timestamped):
     @property
     def is_editable(self):
         """Whether its team may write answers now: all of a draft, the questions asked again of one sent back."""
-        return self.status in (Status.DRAFT, Status.CHANGES_REQUESTED)
+        return self.status in EDITABLE
 
     @property
     def is_under_way(self):
