@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from .answers import forms_of, in_words
 from .questions import BY_ID, SECTION_OF
@@ -14,6 +15,7 @@ from .workflow import answers_of, digest_of
 class Row(NamedTuple):
     """A question that is asked, its answer in words, and what stands in the way of handing it in."""
 
+    section: object
     question: object
     text: str
     errors: list
@@ -28,10 +30,15 @@ class Part(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A sign-off, and whether it counts: for exactly the answers that stand now, by a sponsor who is still there."""
+    """A sign-off, and why it does not count, empty where it does."""
 
-    sign_off: object
-    counts: bool
+    by: object
+    at: object
+    why_not: str
+
+    @property
+    def counts(self):
+        return not self.why_not
 
 
 class Change(NamedTuple):
@@ -61,21 +68,18 @@ class Whole:
     def parts(self):
         saved = {one.section: one for one in self.application.sections.all()}
         return [
-            Part(
-                form.section,
-                saved.get(form.section.id),
-                [
-                    Row(BY_ID[name], in_words(BY_ID[name], self.answers.get(name)), form.errors.get(name, []))
-                    for name in form.fields
-                ],
-            )
-            for form in forms_of(self.answers)
+            Part(form.section, saved.get(form.section.id), list(self.rows(form))) for form in forms_of(self.answers)
         ]
+
+    def rows(self, form):
+        for name in form.fields:
+            words = in_words(BY_ID[name], self.answers.get(name))
+            yield Row(form.section, BY_ID[name], words, form.errors.get(name, []))
 
     @cached_property
     def missing(self):
-        """(section, row) of each answer that is missing or will not do."""
-        return [(part.section, row) for part in self.parts for row in part.rows if row.errors]
+        """The row of each answer that is missing or will not do."""
+        return [row for part in self.parts for row in part.rows if row.errors]
 
     @cached_property
     def team(self):
@@ -87,11 +91,17 @@ class Whole:
 
     @cached_property
     def signatures(self):
-        sponsors = {member.user_id for member in self.team if member.role == Role.SPONSOR}
-        return [
-            Signature(one, one.digest == self.digest and one.by_id in sponsors)
-            for one in self.application.sign_offs.select_related("by").order_by("at", "pk")
-        ]
+        """Those that count; where none does, those that did once."""
+        sign_offs = self.application.sign_offs.select_related("by").order_by("at", "pk")
+        signatures = [Signature(one.by, one.at, self.why_not(one)) for one in sign_offs]
+        return [one for one in signatures if one.counts] or signatures
+
+    def why_not(self, sign_off):
+        if sign_off.by_id not in {member.user_id for member in self.team if member.role == Role.SPONSOR}:
+            return _("Who signed is no longer a sponsor in the team, so it does not count any more.")
+        if sign_off.digest != self.digest:
+            return _("An answer has changed since, so it does not count any more.")
+        return ""
 
     @property
     def is_signed(self):

@@ -121,22 +121,20 @@ def test_what_changed_while_the_sponsor_read_is_read_again_before_it_is_signed(u
 
 def test_a_change_after_the_signature_voids_it_and_both_pages_say_so(draft, lead, sponsor):
     for person, name in ((lead, "submit"), (sponsor, "sign_off")):
-        assert "It does not count any more" not in text_of(client_for(person).get(at(name, draft)))
+        assert "does not count any more" not in text_of(client_for(person).get(at(name, draft)))
     change(draft, "goal", "Another result")
     for person, name in ((lead, "submit"), (sponsor, "sign_off")):
-        assert "It does not count any more: an answer has changed since" in text_of(
+        assert "An answer has changed since, so it does not count any more." in text_of(
             client_for(person).get(at(name, draft))
         )
-    assert "The executive sponsor has not signed these answers off." in text_of(
-        client_for(lead).get(at("submit", draft))
-    )
+    assert "The sign-off of the executive sponsor" in text_of(client_for(lead).get(at("submit", draft)))
 
 
 def test_the_signature_of_a_sponsor_who_left_does_not_count(draft, lead, sponsor):
     workflow.leave(application=draft, user=lead, member=draft.team.get(user=sponsor))
     page = text_of(client_for(lead).get(at("submit", draft)))
-    assert "Sam Sponsor signed on" in page
-    assert "The executive sponsor has not signed these answers off." in page
+    assert "Who signed is no longer a sponsor in the team" in page
+    assert "The sign-off of the executive sponsor" in page
 
 
 def test_the_sponsor_is_told_what_is_missing_before_they_sign_in_vain(sponsor):
@@ -226,7 +224,8 @@ def test_what_is_missing_is_listed_each_with_a_link_and_there_is_no_button(lead)
     application = make_complete_application(lead, signed=False)
     SectionAnswers.objects.filter(section="goals").update(answers={"goal": "G", "obstacles": "O" * 1501})
     page = client_for(lead).get(at("submit", application))
-    missing = re.findall(r'<a href="([^"]+)">(?:Goals: [^<]+|Sign-off)</a>', page.content.decode())
+    note = page.content.decode().split('class="note"')[1].split("</div>")[0]
+    missing = re.findall(r'<a href="([^"]+)">', note)
     goals = reverse("application_section", args=[application.pk, SECTION_OF["goal"]])
     assert missing == [f"{goals}#id_goal_measure", f"{goals}#id_obstacles", at("sign_off", application)]
     assert 'name="turn"' not in page.content.decode()

@@ -37,7 +37,7 @@ def sign_off(request, pk):
         "whole": whole,
         "reasons": reasons,
         "may_sign": member.role == Role.SPONSOR and application.is_editable,
-        "has_signed": any(one.counts and one.sign_off.by_id == request.user.pk for one in whole.signatures),
+        "has_signed": any(one.counts and one.by == request.user for one in whole.signatures),
     }
     return render(request, "pathway/sign_off.html", context, status=400 if reasons else 200)
 
@@ -145,9 +145,7 @@ def in_data(application):
         ],
         "team": [{"name": str(member.user), "role": member.get_role_display()} for member in whole.team],
         "files": [{"name": one.name, "bytes": one.size, "added_at": one.added_at} for one in whole.files],
-        "sign_offs": [
-            {"name": str(one.sign_off.by), "at": one.sign_off.at, "counts": one.counts} for one in whole.signatures
-        ],
+        "sign_offs": [{"name": str(one.by), "at": one.at, "counts": one.counts} for one in whole.signatures],
         "history": [
             {"at": step.at, "what": step.words, "by": str(step.who or _("The Alliance"))}
             for step in application.timeline.steps
