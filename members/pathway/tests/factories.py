@@ -6,6 +6,7 @@ from alliance.core.tests.factories import make_user
 from members.pathway import workflow
 from members.pathway.models import Answer, Application, Assessment, SectionAnswers, TeamMember
 from members.pathway.questions import SECTIONS, Kind
+from members.pathway.states import Status
 
 
 def make_assessment(levels=None, **fields):
@@ -67,3 +68,20 @@ def make_complete_application(lead=None, sponsor=None, signed=True, **fields):
         digest = workflow.digest_of(workflow.answers_of(application))
         workflow.sign_off(application=application, user=member.user, digest=digest)
     return application
+
+
+def make_application_in(status, came_from="", **fields):
+    """A complete application, signed, that stands at `status` without having gone there."""
+    if status not in (Status.DRAFT, Status.WITHDRAWN):
+        fields |= {"submitted_at": timezone.now(), "reference": workflow.new_reference()}
+    if status in (Status.CHANGES_REQUESTED, Status.DECIDED):
+        came_from = came_from or Status.IN_REVIEW
+    application = make_complete_application(make_user(), signed=False, status=status, came_from=came_from, **fields)
+    digest = workflow.digest_of(workflow.answers_of(application))
+    application.sign_offs.create(by=user_of(application, TeamMember.Role.SPONSOR), digest=digest)
+    return application
+
+
+def user_of(application, role):
+    """The one person with this role in the team of an application."""
+    return application.team.current().get(role=role).user
