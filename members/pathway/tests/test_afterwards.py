@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from alliance.core.models import OutgoingMail
 from alliance.core.tests.factories import make_user
+from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
 from members.pathway import workflow
 from members.pathway.models import Application, HistoryEntry, Message, TeamMember
@@ -472,3 +473,33 @@ def test_the_number_of_queries_is_fixed_where_questions_are_asked_again(rows, su
     workflow.begin_screening(application=submitted, actor=chair)
     workflow.request_changes(application=submitted, actor=chair, questions=dict.fromkeys(asked, "Who?"))
     assert queries(client_for(lead), submitted, ["submit"]) == {"submit": 10}
+
+
+# --- What every page carries ---
+
+
+@pytest.fixture
+def addresses(draft, sent_back, lead):
+    """Every page of these, in each of its states."""
+    withdrawn = make_complete_application(lead)
+    workflow.withdraw(application=withdrawn, user=lead, reason="Later")
+    pages = {
+        make_application(lead): ("submit", "sign_off"),
+        make_complete_application(lead): ("submit", "sign_off", "print", "withdraw", "defer"),
+        sent_back: ("submit", "receipt", "messages", "print"),
+        withdrawn: ("reopen", "messages"),
+    }
+    return [at(name, one) for one, names in pages.items() for name in names]
+
+
+def test_every_page_is_valid(addresses, lead, validate_html):
+    client = client_for(lead)
+    validate_html([(address, client.get(address).content.decode()) for address in addresses])
+
+
+def test_every_page_with_its_stylesheet_keeps_to_the_budget(addresses, lead):
+    client = client_for(lead)
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', client.get("/").content.decode())
+    css = served_bytes(client, stylesheet, "br")
+    sizes = {address: len(served_bytes(client, address, "gzip")) + len(css) for address in addresses}
+    assert {address: size for address, size in sizes.items() if size > BUDGET} == {}
