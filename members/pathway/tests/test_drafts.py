@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from alliance.core.tests.factories import make_user
+from alliance.tests.test_bad_input import BAD_QUERIES
 from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
 from cohorts.tests.factories import make_jurisdiction, make_place
@@ -246,6 +247,11 @@ def test_a_bad_start_is_answered_with_what_is_wrong_and_a_fresh_key(data, client
     assert '<div class="wrong" role="alert">' in page
     assert uuid.UUID(re.search(r'name="key" value="([^"]*)"', page)[1]) != data.get("key")
     assert Application.objects.count() == 0
+
+
+@pytest.mark.parametrize("query", BAD_QUERIES.values(), ids=BAD_QUERIES)
+def test_a_bad_query_string_gets_a_page(query, client):
+    assert client.get(f"{APPLY}?{query}").status_code == 200
 
 
 def test_somebody_who_starts_very_often_is_asked_to_wait(client):
