@@ -207,6 +207,13 @@ def test_a_page_of_the_storage_leads_nowhere(application, client):
     assert client.get(f"/{kept.file.name}").status_code == 404
 
 
+def test_what_is_removed_is_handed_out_no_more_even_while_it_is_still_in_the_storage(application, client):
+    kept = add(application)
+    application.attachments.update(removed_at=kept.added_at)
+    assert default_storage.exists(kept.file.name)
+    assert client.get(page_of(application, kept)).status_code == 404
+
+
 def test_a_file_answers_reading_only(application, client):
     assert client.post(page_of(application, add(application))).status_code == 405
 

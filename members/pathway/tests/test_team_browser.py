@@ -1,7 +1,9 @@
 """The team and the files of an application in a real browser: phone and desktop, keyboard, with and without script."""
 
 import gzip
+import re
 
+import html5lib
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -139,16 +141,30 @@ def test_the_refused_forms_have_no_fault_either_and_their_summary_leads_to_the_f
     expect(page.get_by_label("File")).to_be_focused()
 
 
-def test_the_pages_are_valid_and_small(team, client, validate_html):
-    pages = []
+@pytest.fixture
+def pages(team, client):
+    """HTML of every state, by name."""
+    answers = {}
     for name, (user, where) in states(team).items():
         client.force_login(user)
-        pages.append((name, client.get(where).content.decode()))
+        answers[name] = client.get(where)
     client.force_login(team.team.get(role="lead").user)
-    pages.append(("refused", client.post(address("application_team", team), {"email": "<"}).content.decode()))
-    pages.append(("no file", client.post(address("application_files", team)).content.decode()))
-    validate_html(pages)
-    assert max(len(gzip.compress(page.encode())) for _name, page in pages) <= BUDGET / 2
+    answers["refused"] = client.post(address("application_team", team), {"email": "<"})
+    answers["no file"] = client.post(address("application_files", team))
+    return {name: answer.content.decode() for name, answer in answers.items()}
+
+
+def test_the_pages_are_well_formed_and_small_and_have_nothing_inline(pages):
+    for page in pages.values():
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert re.findall(r"<script>|<style|\sstyle=|\son[a-z]+=|javascript:", page) == []
+    assert {
+        name: size for name, page in pages.items() if (size := len(gzip.compress(page.encode()))) > BUDGET / 2
+    } == {}
+
+
+def test_the_pages_are_valid_html(pages, validate_html):
+    validate_html(list(pages.items()))
 
 
 # --- a clerk with a phone and no script ---
