@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.core import waiting
 from alliance.core.keys import KEY_IN_ADDRESS
 from alliance.core.limits import Locked
 
@@ -138,6 +139,13 @@ ACCESS = {
     "admin:*": ADMIN_SITE,
 }
 
+# Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
+# keeps it itself.
+LONG_FORMS = ("application_section",)
+
+# Whoever signs out here leaves nothing of what they typed on this device.
+WAYS_OUT = ("account_logout", "account_sign_out_everywhere")
+
 # Where admins change what people may do: only soon after they signed in.
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
 
@@ -169,6 +177,8 @@ def kept_private(response):
 
 def ask_to_sign_in(request):
     if not request.user.is_authenticated:
+        if request.method == "POST" and request.resolver_match.url_name in LONG_FORMS and request.accepts("text/html"):
+            waiting.keep(request)
         return redirect_to_login(request.get_full_path())
 
 
@@ -208,6 +218,8 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        if match and match.url_name in WAYS_OUT and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
         # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.
         if rule == BY_KEY or rule != SIGNED_IN and KEY_IN_ADDRESS.search(request.path):

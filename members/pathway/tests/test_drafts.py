@@ -462,6 +462,37 @@ def test_a_script_whose_session_is_over_is_led_to_the_way_in_and_nothing_is_save
     answer = client.post(page_of(draft, "goals"), {"version": "0", "goal": "mine"}, headers=JSON)
     assert (answer.status_code, answer.url) == (302, f"/account/login/?next={page_of(draft, 'goals')}")
     assert draft.sections.count() == 0
+    assert "sent while signed out" not in client.session
+
+
+def test_what_is_sent_after_the_session_has_ended_waits_until_one_has_signed_in_and_saved(client, draft, lead):
+    save(draft, "goals", {"goal": "before"})
+    address, visitor = page_of(draft, "goals"), Client()
+    visitor.post(address, {"version": "1", "goal": "after"})
+    visitor.force_login(lead)
+    assert "after</textarea>" not in visitor.get(page_of(draft, "peers")).content.decode()
+    for _ in range(2):
+        page = visitor.get(address).content.decode()
+        assert "You were signed out before this was saved." in page
+        assert ">\nafter</textarea>" in page
+    assert answers_in(draft, "goals") == {"goal": "before"}
+    visitor.post(address, {"version": "1", "goal": "after"})
+    assert answers_in(draft, "goals") == {"goal": "after"}
+    assert "You were signed out" not in visitor.get(address).content.decode()
+
+
+@pytest.mark.parametrize("data", [{"version": "0", "goal": "x" * 100_001}, {"version": "x", "goal": "\0"}, {}])
+def test_a_bad_form_from_nobody_leads_to_the_way_in(data, draft, lead):
+    visitor = Client()
+    assert visitor.post(page_of(draft, "goals"), data).status_code == 302
+    visitor.force_login(lead)
+    assert visitor.get(page_of(draft, "goals")).status_code == 200
+
+
+def test_a_network_that_sends_very_much_after_the_end_of_its_sessions_is_kept_little_of(draft):
+    for _ in range(61):
+        Client().post(page_of(draft, "goals"), {"version": "0", "goal": "x"})
+    assert Session.objects.count() == 60
 
 
 def test_the_page_tells_the_seconds_to_the_end_of_a_session_that_is_near(client, draft):

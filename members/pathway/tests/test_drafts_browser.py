@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from alliance.accounts.tests.ways import code_in_mail
 from alliance.core.tests.factories import make_user, sign_in_browser
 from alliance.tests.test_browser import faults, tab_to
 from cohorts.tests.factories import make_place
@@ -136,6 +137,19 @@ def test_after_a_lost_session_the_words_are_there_for_whoever_typed_them_and_for
     sign_in_browser(page, live_server.url, lead)
     page.goto(goals)
     expect(page.get_by_label(GOAL)).to_have_value("Mine alone")
+
+
+def test_whoever_signs_out_leaves_none_of_their_words_on_the_device(person, goals, lead, live_server):
+    page = person(lead)
+    page.goto(goals)
+    page.context.set_offline(True)
+    page.get_by_label(GOAL).fill("Between us")
+    page.context.set_offline(False)
+    page.goto(f"{live_server.url}/account/")
+    assert len(on_this_device(page)) == 1
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{live_server.url}/")
+    assert on_this_device(page) == []
 
 
 def test_the_end_of_the_session_is_announced_two_minutes_ahead(person, goals, lead):
@@ -311,3 +325,25 @@ def test_axe_finds_nothing_on_the_page_of_two_versions(person, goals, draft, lea
         page.emulate_media(color_scheme=scheme)
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_without_script_too_a_lost_session_loses_nothing(person, goals, draft, lead):
+    page = person(lead, java_script_enabled=False)
+    page.goto(goals)
+    page.get_by_label(GOAL).fill("Typed without script")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Save", exact=True).click()
+    come_in_by_code(page, lead)
+    expect(page).to_have_url(goals)
+    expect(page.get_by_text("You were signed out before this was saved.")).to_be_visible()
+    expect(page.get_by_label(GOAL)).to_have_value("Typed without script")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved on")).to_be_visible()
+    assert kept(draft) == "Typed without script"
+
+
+def come_in_by_code(page, user):
+    page.get_by_label("E-mail address").fill(user.email)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("Code", exact=True).fill(code_in_mail(user.email))
+    page.get_by_role("button", name="Sign in", exact=True).click()

@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core import waiting
 from alliance.core.limits import Limit
 
 from .. import workflow
@@ -27,7 +28,7 @@ from ..models import Application, ChangeRequest
 from ..prefill import known
 from ..questions import MINUTES, SECTIONS, Question
 from ..states import VERBS, Status, possible
-from ..team import WRITERS, Role, find
+from ..team import EVERY_ROLE, WRITERS, Role, find
 from ..timeline import REVIEW_DAYS, SCREENING_DAYS
 from ..whole import changes_of
 from . import answering, wants_json
@@ -168,10 +169,12 @@ class VersionForm(Form):
 @answering
 def section(request, pk, section):
     """Read or write the answers of one section. They are kept as they are typed, complete or not."""
-    application, member = find(request.user, pk)
+    application, member = find(request.user, pk, WRITERS if request.method == "POST" else EVERY_ROLE)
     draft = Draft(application, member, section)
     if request.method == "POST":
         return save(request, draft)
+    if (words := waiting.sent(request)) and draft.may_write:
+        return unsaved(request, draft, words)
     return section_page(request, draft, draft.answers)
 
 
@@ -192,6 +195,7 @@ def save(request, draft):
         )
     except workflow.Stale as stale:
         return conflict(request, draft, answers, stale.theirs)
+    waiting.forget(request)
     next_page = draft.application if "to_list" in request.POST else draft
     if wants_json(request):
         saved_at = time_of(kept.saved_at)
@@ -207,6 +211,15 @@ def too_much(request, draft, answers):
     """Refuse the whole rather than cut what somebody typed; the page shows it all, to be shortened."""
     reason = _("Nothing is saved yet: one answer has more than %(most)d characters. Shorten it.") % {"most": KEPT}
     return section_page(request, draft, draft.answers | answers, status=400, refused=reason)
+
+
+def unsaved(request, draft, words):
+    """Show what was sent after the session had ended, to be saved now; from the version that it was begun with."""
+    note = _("You were signed out before this was saved. Here are your words: look at them, then press “Save”.")
+    form = VersionForm(words)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    answers, _too_long = typed(draft.section, words)
+    return section_page(request, draft, draft.answers | answers, refused=note, version=version)
 
 
 def conflict(request, draft, mine, kept):
@@ -229,7 +242,7 @@ def conflict(request, draft, mine, kept):
     return render(request, "pathway/conflict.html", context, status=409)
 
 
-def section_page(request, draft, answers, status=200, refused=""):
+def section_page(request, draft, answers, status=200, refused="", version=None):
     form = SectionPageForm(draft.section, answers)
     place = SECTIONS.index(draft.section)
     rows = list(draft.rows(form))
@@ -238,7 +251,7 @@ def section_page(request, draft, answers, status=200, refused=""):
         "member": draft.member,
         "section": draft.section,
         "kept": draft.kept,
-        "version": draft.version,
+        "version": draft.version if version is None else version,
         "form": form,
         "rows": rows,
         "is_open": any(row.field for row in rows),
