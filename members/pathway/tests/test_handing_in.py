@@ -205,13 +205,16 @@ def test_the_form_of_a_draft_does_not_hand_in_what_was_asked_later(draft, lead, 
     assert Snapshot.objects.count() == 2
 
 
-def test_an_answer_that_changed_behind_the_page_is_looked_at_before_it_is_handed_in(draft, lead):
+def test_an_answer_that_changed_behind_the_page_is_looked_at_before_it_is_handed_in(draft, lead, sponsor):
     client = client_for(lead)
     form = hidden(client.get(at("submit", draft)))
     change(draft, "goal", "Another result")
+    workflow.sign_off(application=draft, user=sponsor, digest=workflow.digest_of(workflow.answers_of(draft)))
     answer = client.post(at("submit", draft), form)
     assert (answer.status_code, HistoryEntry.objects.count()) == (400, 0)
+    assert "Somebody changed an answer since you opened this page." in text_of(answer)
     assert "Another result" in text_of(answer)
+    assert client.post(at("submit", draft), hidden(answer)).url == at("receipt", draft)
 
 
 @pytest.mark.parametrize("posted", [{}, {"turn": "x", "digest": "\0"}, {"turn": "9" * 5000, "digest": "<b>" * 9999}])
