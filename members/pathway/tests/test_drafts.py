@@ -91,9 +91,10 @@ def test_how_long_it_takes_is_said_once_five_were_decided(client):
 def make_decided(days):
     """An application that was answered so many days after it was handed in; the verbs for it are not built yet."""
     end = timezone.now()
-    application = make_application(submitted_at=end - timedelta(days=days), reference=f"A-{uuid.uuid4().hex[:8]}")
-    for at, source, target in ((end, "in_review", "not_yet"), (end + timedelta(days=99), "in_review", "accepted")):
-        HistoryEntry.objects.create(application=application, at=at, verb="release", source=source, target=target)
+    start = end - timedelta(days=days)
+    application = make_application(submitted_at=start, reference=f"A-{uuid.uuid4().hex[:8]}")
+    for at, target in ((start, "submitted"), (end, "not_yet"), (end + timedelta(days=99), "accepted")):
+        HistoryEntry.objects.create(application=application, at=at, verb="-", source="-", target=target)
 
 
 def test_the_days_to_an_outcome_are_counted_to_the_first_one_and_for_nobody_who_has_none():
