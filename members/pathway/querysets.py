@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from .states import OUTCOMES, UNDER_WAY, Status
@@ -31,6 +32,18 @@ class ApplicationQuerySet(models.QuerySet):
     def live(self):
         """Handed in, and waiting for something."""
         return self.filter(status__in=UNDER_WAY)
+
+    def with_lead(self):
+        """Load whoever leads them now as `leads`, a list of one, or of none where the lead has left us."""
+        lead = self.model.team.rel.related_model.objects.current().filter(role="lead").select_related("user")
+        return self.prefetch_related(models.Prefetch("team", queryset=lead, to_attr="leads"))
+
+    def with_others(self):
+        """Count as `others` how many more are there for the same government, but for those that were withdrawn."""
+        same = Q(place=models.OuterRef("place")) | Q(jurisdiction=models.OuterRef("jurisdiction"))
+        others = self.model.objects.filter(same).exclude(pk=models.OuterRef("pk")).exclude(status=Status.WITHDRAWN)
+        counted = others.order_by().values(all=models.Value(1)).annotate(count=models.Count("pk")).values("count")
+        return self.annotate(others=Coalesce(models.Subquery(counted), 0))
 
     def days_to_outcome(self):
         """How many days each took from handing in to its first outcome."""
