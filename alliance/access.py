@@ -19,6 +19,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.core import waiting
 from alliance.core.keys import KEY_IN_ADDRESS
 from alliance.core.limits import Locked
 
@@ -115,8 +116,36 @@ ACCESS = {
     "account_mail": SIGNED_IN,
     "account_data": SIGNED_IN,
     "account_delete": SIGNED_IN,
+    "pathway_questions": EVERYONE,
+    "apply": SIGNED_IN,
+    "application": SIGNED_IN,
+    "application_section": SIGNED_IN,
+    "application_team": SIGNED_IN,
+    "application_member_remove": SIGNED_IN,
+    "application_hand_over": SIGNED_IN,
+    "application_invitation_revoke": SIGNED_IN,
+    "application_files": SIGNED_IN,
+    "application_file": SIGNED_IN,
+    "application_file_remove": SIGNED_IN,
+    "application_sign_off": SIGNED_IN,
+    "application_submit": SIGNED_IN,
+    "application_receipt": SIGNED_IN,
+    "application_print": SIGNED_IN,
+    "application_json": SIGNED_IN,
+    "application_messages": SIGNED_IN,
+    "application_withdraw": SIGNED_IN,
+    "application_reopen": SIGNED_IN,
+    "application_defer": SIGNED_IN,
+    "invitation": SIGNED_IN,
     "admin:*": ADMIN_SITE,
 }
+
+# Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
+# keeps it itself.
+LONG_FORMS = ("application_section",)
+
+# Whoever signs out here leaves nothing of what they typed on this device.
+WAYS_OUT = ("account_logout", "account_sign_out_everywhere")
 
 # Where admins change what people may do: only soon after they signed in.
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
@@ -149,6 +178,8 @@ def kept_private(response):
 
 def ask_to_sign_in(request):
     if not request.user.is_authenticated:
+        if request.method == "POST" and request.resolver_match.url_name in LONG_FORMS and request.accepts("text/html"):
+            waiting.keep(request)
         return redirect_to_login(request.get_full_path())
 
 
@@ -203,6 +234,8 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        if match and match.url_name in WAYS_OUT and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
         # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.
         if rule == BY_KEY or rule != SIGNED_IN and KEY_IN_ADDRESS.search(request.path):

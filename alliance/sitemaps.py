@@ -13,7 +13,7 @@ class PlainPages(Sitemap):
         return [
             "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
             "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
-            "resource_list", "search", "readiness",
+            "resource_list", "search", "readiness", "pathway_questions",
         ]  # fmt: skip
 
     def location(self, name):

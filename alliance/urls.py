@@ -40,7 +40,6 @@ urlpatterns = [
     path("contact/", views.page, {"name": "contact"}, name="contact"),
     path("privacy/", views.page, {"name": "privacy"}, name="privacy"),
     path("accessibility/", views.page, {"name": "accessibility"}, name="accessibility"),
-    path("pathway/", views.page, {"name": "pathway"}, name="pathway"),
     path("report/", notes.report, name="report"),
     path("notes/<done:name>/", notes.answer, name="note_answer"),
     path("notes/<key:key>/", notes.note, name="note"),

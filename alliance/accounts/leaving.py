@@ -63,8 +63,9 @@ def erase_account(*, user):
 
     Raises HandOverFirst where only they lead something. Of an account that is erased already nothing changes.
     """
-    # All admins, too: of the last two who leave at once, one must see that the other is gone.
-    people = User.objects.select_for_update().filter(Q(pk=user.pk) | Q(is_superuser=True)).order_by("pk")
+    # All admins, too: of the last two who leave at once, one must see that the other is gone. Not their keys: rows that
+    # name them may be written meanwhile, so that nobody who holds what they take part in waits for them.
+    people = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(is_superuser=True)).order_by("pk")
     person = next(one for one in people if one.pk == user.pk)
     if person.erased_at:
         return

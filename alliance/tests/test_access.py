@@ -14,7 +14,8 @@ from alliance.core.tests.note_factories import make_report
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
 from members.collaborations.tests.factories import make_collaboration
 from members.partners.tests.factories import make_partner
-from members.pathway.tests.factories import make_assessment
+from members.pathway.questions import SECTIONS
+from members.pathway.tests.factories import make_application, make_assessment
 from resources.tests.factories import make_collection, make_resource, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -288,11 +289,41 @@ OWN = {
     "readiness_keep": (200, 200),
 }
 OF_ONE = {"mfa_edit_webauthn": [1], "mfa_remove_webauthn": [1], "readiness_keep": [KEY]}
+# Of an application to whose team none of these people belongs: what stands behind its key in the address.
+OF_AN_APPLICATION = {
+    "application": (),
+    "application_section": (SECTIONS[0],),
+    "application_team": (),
+    "application_member_remove": (1,),
+    "application_hand_over": (1,),
+    "application_invitation_revoke": (1,),
+    "application_files": (),
+    "application_file": (1,),
+    "application_file_remove": (1,),
+    "application_sign_off": (),
+    "application_submit": (),
+    "application_receipt": (),
+    "application_print": (),
+    "application_json": (),
+    "application_messages": (),
+    "application_withdraw": (),
+    "application_reopen": (),
+    "application_defer": (),
+}
+OWN |= dict.fromkeys([*OF_AN_APPLICATION, "invitation"], (404, 404)) | {"apply": (200, 200)}
+
+
+def own_address(name):
+    if name in OF_AN_APPLICATION:
+        return reverse(name, args=[make_application().pk, *OF_AN_APPLICATION[name]])
+    if name == "invitation":
+        return reverse(name, args=[KEY])
+    return reverse(name, args=OF_ONE.get(name, []))
 
 
 @pytest.mark.parametrize("name", [name for row, name in ADDRESSES if ACCESS.get(row) == SIGNED_IN])
 def test_ones_own_pages_ask_visitors_to_sign_in_and_are_kept_by_nobody(name, behind_the_key, client_of):
-    address = reverse(name, args=OF_ONE.get(name, []))
+    address = own_address(name)
     answers = {person: client_of(person).get(address) for person in PEOPLE}
     assert answers["visitor"].headers["Location"] == f"/account/login/?next={address}"
     for_person, for_staff = OWN[name]

@@ -34,6 +34,7 @@ PAGES = [
     "/resources/topics/housing/",
     "/resources/collections/start-here-your-first-ninety-days/",
     "/pathway/",
+    "/pathway/questions/",
     "/pathway/readiness/",
     "/data/",
     "/about/",

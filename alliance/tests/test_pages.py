@@ -30,6 +30,7 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
     "/pathway/",
+    "/pathway/questions/",
     "/pathway/readiness/",
     "/notes/sent/",
     "/notes/confirmed/",

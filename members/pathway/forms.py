@@ -37,6 +37,40 @@ class GovernmentForm(forms.ModelForm):
         return fields
 
 
+class ApplyForm(GovernmentForm):
+    """The start of an application: its government, looked up, typed, or taken from a readiness check that `user` keeps.
+
+    `key` is made with the page, so that a form that is sent twice begins one application.
+    """
+
+    key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid"), _("The form was not complete. Choose once more.")),
+    )
+    assessment = forms.ModelChoiceField(
+        None,
+        required=False,
+        to_field_name="key",
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("This readiness check is no longer in your account.")},
+    )
+
+    def __init__(self, user, data=None):
+        super().__init__(data)
+        self.fields["assessment"].queryset = user.kept_assessments.current().with_government()
+
+    def clean(self):
+        fields = super().clean()
+        if not (self.errors or any(fields.get(name) for name in ("place", "jurisdiction", "name", "assessment"))):
+            raise forms.ValidationError(_("Choose your government."))
+        return fields
+
+    @property
+    def chosen(self):
+        """The readiness check that was taken, or an unsaved one that names the government."""
+        return self.cleaned_data["assessment"] or self.instance
+
+
 class LevelForm(forms.Form):
     level = forms.TypedChoiceField(
         choices=[(level, level) for level in range(NOT_STARTED, HIGHEST + 1)],

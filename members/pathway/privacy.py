@@ -1,11 +1,109 @@
-"""Which readiness checks somebody keeps in their account; the checks themselves name no person."""
+"""What the pathway holds about a person: readiness checks that they keep, and their part in applications.
 
-from .models import Assessment
+An application is its government's. What somebody wrote for it, signed or did stays, by the number of their row; what
+names them is blanked wherever it stands. docs/decisions/0013-applications.md says more.
+"""
 
-COVERS = ("pathway.Assessment.kept_by",)
+import re
+from pathlib import PurePath
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import workflow
+from .models import (
+    Application,
+    Assessment,
+    Attachment,
+    ChangeRequest,
+    HistoryEntry,
+    Invitation,
+    Message,
+    SectionAnswers,
+    SignOff,
+    SnapshotAnswer,
+    TeamMember,
+)
+from .questions import BY_ID, SECTIONS, Kind
+from .states import UNDER_WAY, Status
+
+COVERS = (
+    "pathway.Assessment.kept_by",
+    "pathway.Attachment.added_by",
+    "pathway.ChangeRequest.asked_by",
+    "pathway.HistoryEntry.actor",
+    "pathway.Invitation.email",
+    "pathway.Invitation.invited_by",
+    "pathway.Message.author",
+    "pathway.SectionAnswers.saved_by",
+    "pathway.SignOff.by",
+    "pathway.Snapshot.taken_by",
+    "pathway.TeamMember.user",
+)
+
+# The questions about each person that an application names: {id of the address: ids of all of them}.
+PEOPLE = {
+    question.id: {f"{question.id.removesuffix('_email')}_{part}" for part in ("name", "title", "email", "visibility")}
+    for question in BY_ID.values()
+    if question.kind == Kind.EMAIL
+}
+
+
+SECTION = {section.id: section for section in SECTIONS}
 
 
 def export(user):
+    return checks(user) | {
+        "applications that you work or worked on": [
+            {
+                **of(one.application),
+                "part": one.get_role_display(),
+                "joined": one.joined_at,
+                "left": one.left_at,
+            }
+            for one in rows(TeamMember, user=user)
+        ],
+        "invitations to you": [
+            {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at, "until": one.expires_at}
+            for one in rows(Invitation, email=user.email)
+        ],
+        "invitations that you sent": [
+            {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at}
+            for one in rows(Invitation, invited_by=user)
+        ],
+        "what applications say of you": [
+            {**of(one.application), "question": str(BY_ID[name].label), "answer": one.answers[name]}
+            for one in naming(user, SectionAnswers.objects.select_related("application"), "answers")
+            for name in BY_ID
+            if name in as_a_person(user, one.answers) & set(one.answers)
+        ],
+        "sections of applications that you saved last": [
+            {**of(one.application), "section": str(SECTION[one.section].label), "when": one.saved_at}
+            for one in rows(SectionAnswers, saved_by=user)
+        ],
+        "applications that you signed off": [{**of(one.application), "when": one.at} for one in rows(SignOff, by=user)],
+        "what you did to applications": [
+            {**of(one.application), "when": one.at, "what": one.get_verb_display()}
+            for one in rows(HistoryEntry, actor=user)
+        ],
+        "files that you added to applications": [
+            {**of(one.application), "name": one.name, "when": one.added_at} for one in rows(Attachment, added_by=user)
+        ],
+        "messages that you wrote about applications": [
+            {**of(one.application), "when": one.sent_at, "text": one.text} for one in rows(Message, author=user)
+        ],
+        "answers that you asked about again": [
+            {**of(one.application), "when": one.asked_at, "question": str(BY_ID[one.question].label), "text": one.words}
+            for one in rows(ChangeRequest, asked_by=user)
+        ],
+    }
+
+
+def checks(user):
     kept = Assessment.objects.filter(kept_by=user).with_government().prefetch_related("answers").order_by("pk")
     return {
         "readiness checks that you keep": [
@@ -21,6 +119,121 @@ def export(user):
     }
 
 
+def of(application):
+    """Which application it is: its reference, or for one never handed in, its key."""
+    return {"application": application.reference or str(application.pk)}
+
+
+def rows(model, **of_them):
+    return model.objects.filter(**of_them).select_related("application").order_by("pk")
+
+
+# --- What names somebody ---
+
+
+def pattern_of(user):
+    """What finds a person in a text: their address, or their full name. One name alone is no one's own."""
+    ways = [rf"(?<![\w.+-]){re.escape(user.email)}(?!\.?[\w-])"]
+    if " " in user.name.strip():
+        ways.append(rf"(?<!\w){re.escape(user.name.strip())}(?!\w)")
+    return re.compile("|".join(ways), re.IGNORECASE)
+
+
+def names(user, answer):
+    texts = answer if isinstance(answer, list) else [answer]
+    return any(pattern_of(user).search(str(text)) for text in texts)
+
+
+def naming(user, queryset, column):
+    """The rows whose column, of text or of answers, may hold what names a person; `names` says for certain."""
+    found = queryset.annotate(said=Cast(column, TextField())).order_by("pk")
+    return found.filter(said__icontains=user.email) | found.filter(said__icontains=user.name.strip() or user.email)
+
+
+def as_a_person(user, answers):
+    """The ids of the questions that ask about the places in the team which this person fills."""
+    return {
+        name
+        for address, group in PEOPLE.items()
+        if any(names(user, answers.get(name)) for name in group)
+        for name in group
+    }
+
+
+def about(user, answers):
+    """The ids of the answers that name a person, or are of a place in the team which they fill."""
+    return as_a_person(user, answers) | {name for name, answer in answers.items() if names(user, answer)}
+
+
+# --- Leaving ---
+
+
+def led_by(user):
+    return Application.objects.filter(team__user=user, team__role="lead", team__left_at=None).order_by("pk")
+
+
+def alone(user):
+    """The drafts that nobody but their lead knows of: never handed in or withdrawn, never signed, nobody else there."""
+    others = TeamMember.objects.current().exclude(user=user).filter(application=OuterRef("pk"))
+    drafts = led_by(user).filter(status=Status.DRAFT, history=None, sign_offs=None, messages=None)
+    return drafts.filter(~Exists(others))
+
+
+def handovers(user):
+    for application in led_by(user).filter(status__in=(Status.DRAFT, *UNDER_WAY)).exclude(pk__in=alone(user)):
+        sentence = _("You lead the application %(name)s: hand it over or withdraw it first.")
+        name = application.reference or application.government_name or _("that is a draft")
+        yield sentence % {"name": name}, reverse("application_team", args=[application.pk])
+
+
 def erase(user):
-    """Nobody keeps them any more; they stay for whoever has their address."""
+    """Nobody keeps their checks any more; those stay for whoever has their address. Drafts that only they knew of go.
+    Of other applications nothing goes but what names them, and they are in no team."""
     user.kept_assessments.clear()
+    naming_them = naming(user, SectionAnswers.objects.all(), "answers").values("application")
+    for application in Application.objects.filter(Q(team__user=user) | Q(pk__in=naming_them)).distinct().order_by("pk"):
+        workflow.locked(application)
+    for draft in alone(user):
+        forget_files(draft)
+        draft.delete()
+    Invitation.objects.filter(email=user.email).delete()
+    TeamMember.objects.current().filter(user=user).update(left_at=timezone.now())
+    blank(user)
+
+
+def forget_files(draft):
+    for one in draft.attachments.current():
+        transaction.on_commit(lambda file=one.file: file.delete(save=False))
+
+
+def blank(user):
+    """Blank what names a person in any application: answers, also those handed in or asked about; messages; the names
+    of files. The number of a section's version goes up, so that nobody saves it back unseen."""
+    blanked = {}
+    for kept in naming(user, SectionAnswers.objects.all(), "answers"):
+        if theirs := about(user, kept.answers) & set(kept.answers):
+            kept.answers = {name: answer for name, answer in kept.answers.items() if name not in theirs}
+            kept.version += 1
+            kept.save(update_fields=["answers", "version"])
+            blanked.setdefault(kept.application_id, set()).update(theirs)
+    found = naming(user, SnapshotAnswer.objects.all(), "answer").values("snapshot")
+    answers = {}
+    for one in SnapshotAnswer.objects.filter(snapshot__in=found).select_related("snapshot").exclude(answer=None):
+        answers.setdefault(one.snapshot, {})[one.question] = one.answer
+    for snapshot, handed_in in answers.items():
+        theirs = about(user, handed_in)
+        snapshot.answers.filter(question__in=theirs).update(answer=None)
+        blanked.setdefault(snapshot.application_id, set()).update(theirs)
+    for application, theirs in blanked.items():
+        ChangeRequest.objects.filter(application=application, question__in=theirs).update(before=None)
+    for model, column, empty in (
+        (ChangeRequest, "before", None),
+        (ChangeRequest, "words", ""),
+        (Message, "text", ""),
+    ):
+        for row in naming(user, model.objects.all(), column):
+            if names(user, getattr(row, column)):
+                model.objects.filter(pk=row.pk).update(**{column: empty})
+    for file in naming(user, Attachment.objects.all(), "name"):
+        if names(user, PurePath(file.name).stem):
+            Attachment.objects.filter(pk=file.pk).update(name=f"file{PurePath(file.name).suffix}")

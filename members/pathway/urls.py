@@ -2,7 +2,8 @@ from django.urls import path, register_converter
 
 from alliance.core.vocabulary import Domain
 
-from . import views
+from .questions import SECTIONS
+from .views import afterwards, drafts, files, handing_in, readiness, team
 
 
 class DomainConverter:
@@ -11,16 +12,53 @@ class DomainConverter:
     to_url = str
 
 
+class SectionConverter:
+    by_id = {section.id: section for section in SECTIONS}
+    regex = "|".join(by_id)
+    to_python = by_id.get
+
+    def to_url(self, section):
+        return section.id
+
+
 register_converter(DomainConverter, "domain")
+register_converter(SectionConverter, "section")
+
+
+def of_application(route, view, name):
+    return path(f"pathway/applications/<uuid:pk>/{route}", view, name=name)
+
 
 urlpatterns = [
-    path("pathway/readiness/", views.readiness, name="readiness"),
-    path("pathway/readiness/start/", views.government, name="readiness_start"),
-    path("pathway/readiness/shared/<key:share_key>/", views.shared, name="readiness_shared"),
-    path("pathway/readiness/<key:key>/", views.result, name="readiness_result"),
-    path("pathway/readiness/<key:key>/government/", views.government, name="readiness_government"),
-    path("pathway/readiness/<key:key>/share/", views.share, name="readiness_share"),
-    path("pathway/readiness/<key:key>/keep/", views.keep, name="readiness_keep"),
-    path("pathway/readiness/<key:key>/delete/", views.delete, name="readiness_delete"),
-    path("pathway/readiness/<key:key>/<domain:domain>/", views.domain, name="readiness_domain"),
+    path("pathway/", drafts.pathway, name="pathway"),
+    path("pathway/readiness/", readiness.readiness, name="readiness"),
+    path("pathway/readiness/start/", readiness.government, name="readiness_start"),
+    path("pathway/readiness/shared/<key:share_key>/", readiness.shared, name="readiness_shared"),
+    path("pathway/readiness/<key:key>/", readiness.result, name="readiness_result"),
+    path("pathway/readiness/<key:key>/government/", readiness.government, name="readiness_government"),
+    path("pathway/readiness/<key:key>/share/", readiness.share, name="readiness_share"),
+    path("pathway/readiness/<key:key>/keep/", readiness.keep, name="readiness_keep"),
+    path("pathway/readiness/<key:key>/delete/", readiness.delete, name="readiness_delete"),
+    path("pathway/readiness/<key:key>/<domain:domain>/", readiness.domain, name="readiness_domain"),
+    path("pathway/questions/", drafts.questions, name="pathway_questions"),
+    path("pathway/apply/", drafts.apply, name="apply"),
+    path("pathway/invitations/<key:key>/", team.invitation, name="invitation"),
+    of_application("", drafts.application, "application"),
+    of_application("sections/<section:section>/", drafts.section, "application_section"),
+    of_application("team/", team.team, "application_team"),
+    of_application("team/<int:member>/remove/", team.remove, "application_member_remove"),
+    of_application("team/<int:member>/lead/", team.hand_over, "application_hand_over"),
+    of_application("team/invitations/<int:invitation>/revoke/", team.revoke, "application_invitation_revoke"),
+    of_application("files/", files.files, "application_files"),
+    of_application("files/<int:attachment>/", files.file, "application_file"),
+    of_application("files/<int:attachment>/remove/", files.remove, "application_file_remove"),
+    of_application("sign-off/", handing_in.sign_off, "application_sign_off"),
+    of_application("submit/", handing_in.submit, "application_submit"),
+    of_application("receipt/", handing_in.receipt, "application_receipt"),
+    of_application("print/", handing_in.whole, "application_print"),
+    of_application("application.json", handing_in.as_json, "application_json"),
+    of_application("messages/", afterwards.messages, "application_messages"),
+    of_application("withdraw/", afterwards.withdraw, "application_withdraw"),
+    of_application("reopen/", afterwards.reopen, "application_reopen"),
+    of_application("defer/", afterwards.defer, "application_defer"),
 ]

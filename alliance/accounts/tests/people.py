@@ -15,7 +15,7 @@ from alliance.core.models import OutgoingMail, Report, User
 from alliance.core.tests.factories import make_admin, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction, make_membership
 from members.pathway.models import Assessment
-from members.pathway.tests.factories import make_assessment
+from members.pathway.tests.factories import make_application, make_assessment, make_member
 from resources.models import Adoption, Resource, Suggestion, Topic
 from resources.tests.factories import make_adoption, make_collection, make_resource, make_topic
 
@@ -45,6 +45,7 @@ def make_marked(client=None):
     make_library(user, other)
     make_notes(user, other)
     make_checks(user, other)
+    make_applications(user, other)
     make_log(user, other)
     return user
 
@@ -121,6 +122,39 @@ def make_checks(user, other):
     make_assessment({"data": 2}, name="Borough", state="AK", expires_on=DAY.replace(year=2096)).kept_by.add(user)
     make_assessment(name="Octavia", state="AK").kept_by.add(other)
     Assessment.objects.update(created_at=THEN, updated_at=THEN)
+
+
+def make_applications(user, other):
+    """An application of others that this person had every part in, and that names them wherever it can."""
+    application = make_application(other, reference="A-2026-0007")
+    make_member(application, "editor", user)
+    application.team.update(joined_at=THEN)
+    asked = {"role": "viewer", "expires_at": datetime(2096, 3, 4, tzinfo=UTC)}
+    application.invitations.create(email=user.email, invited_by=other, **asked)
+    application.invitations.create(email="octavia@example.net", invited_by=user, **asked)
+    application.invitations.update(invited_at=THEN)
+    contacts = {
+        "lead_name": "Somebody Else",
+        "sponsor_name": "Quill, Z.",
+        "sponsor_title": "Chiefmark Officer",
+        "sponsor_email": user.email,
+        "sponsor_visibility": "public",
+    }
+    goals = {"goal": "ZEPHYR QUILL will lead.", "obstacles": "None"}
+    application.sections.create(section="contacts", answers=contacts, saved_at=THEN, saved_by=user)
+    application.sections.create(section="goals", answers=goals, saved_at=THEN, saved_by=other)
+    application.sections.create(section="peers", answers={"want": "Octavia knows"}, saved_at=THEN, saved_by=other)
+    application.sign_offs.create(by=user, at=THEN, digest="0")
+    application.history.create(actor=user, at=THEN, verb="submit", source="draft", target="submitted")
+    snapshot = application.snapshots.create(number=1, taken_by=user, taken_at=THEN)
+    for question, answer in (contacts | goals | {"want": "Octavia knows"}).items():
+        snapshot.answers.create(question=question, answer=answer)
+    asked = {"asked_by": user, "asked_at": THEN}
+    application.change_requests.create(question="sponsor_title", words="Still?", before="Chiefmark Officer", **asked)
+    application.change_requests.create(question="goal", words="Will Zephyr Quill?", before=goals["goal"], **asked)
+    application.messages.create(author=user, is_from_team=True, text="Zephyr Quill asks.", sent_at=THEN)
+    application.messages.create(author=other, is_from_team=False, text="Octavia answers.", sent_at=THEN)
+    application.attachments.create(name="Zephyr Quill.pdf", size=1, added_by=user, added_at=THEN)
 
 
 def make_log(user, other):

@@ -144,6 +144,40 @@ def test_the_file_holds_exactly_this(client):
                 "levels": {"Data": 2},
             }
         ],
+        "applications that you work or worked on": [
+            {"application": "A-2026-0007", "part": "Editor", "joined": THEN_TOLD, "left": None}
+        ],
+        "invitations to you": [
+            {"application": "A-2026-0007", "part": "Viewer", "sent": THEN_TOLD, "until": "2096-03-04T00:00:00Z"}
+        ],
+        "invitations that you sent": [{"application": "A-2026-0007", "part": "Viewer", "sent": THEN_TOLD}],
+        "what applications say of you": [
+            {"application": "A-2026-0007", "question": f"Executive sponsor: {question}", "answer": answer}
+            for question, answer in (
+                ("name", "Quill, Z."),
+                ("title", "Chiefmark Officer"),
+                ("e-mail address", "zephyr.quill@example.gov"),
+                ("who may see the name and title once you have joined", "public"),
+            )
+        ],
+        "sections of applications that you saved last": [
+            {"application": "A-2026-0007", "section": "People", "when": THEN_TOLD}
+        ],
+        "applications that you signed off": [{"application": "A-2026-0007", "when": THEN_TOLD}],
+        "what you did to applications": [{"application": "A-2026-0007", "when": THEN_TOLD, "what": "submit it"}],
+        "files that you added to applications": [
+            {"application": "A-2026-0007", "name": "Zephyr Quill.pdf", "when": THEN_TOLD}
+        ],
+        "messages that you wrote about applications": [
+            {"application": "A-2026-0007", "when": THEN_TOLD, "text": "Zephyr Quill asks."}
+        ],
+        "answers that you asked about again": [
+            {"application": "A-2026-0007", "when": THEN_TOLD, "question": question, "text": text}
+            for question, text in (
+                ("Executive sponsor: title", "Still?"),
+                ("One result that you want within 12 months", "Will Zephyr Quill?"),
+            )
+        ],
         "e-mail addresses": [
             {"address": "zephyr.quill@example.gov", "confirmed": True, "in use": True},
             {"address": "zephyr@example.net", "confirmed": False, "in use": False},
@@ -216,6 +250,12 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
         "django_admin_log",
         "django_session",
         "mfa_authenticator",
+        "pathway_attachment",
+        "pathway_changerequest",
+        "pathway_invitation",
+        "pathway_message",
+        "pathway_sectionanswers",
+        "pathway_snapshotanswer",
         "resources_adoption",
         "resources_historicaladoption",
         "resources_suggestion",

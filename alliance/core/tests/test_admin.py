@@ -37,8 +37,10 @@ CURATED = {
 # Curated on the page to which they belong.
 ROWS = {"resources.collectionitem"}
 # Nobody adds one here.
-WRITTEN_ELSEWHERE = {"core.outgoingmail", "core.report", "resources.linkcheck", "resources.suggestion"}
-FOR_ADMINS = {"auth.group", "cohorts.membership", "core.outgoingmail", "core.user"}
+WRITTEN_ELSEWHERE = {
+    "core.outgoingmail", "core.report", "pathway.application", "resources.linkcheck", "resources.suggestion",
+}  # fmt: skip
+FOR_ADMINS = {"auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "pathway.application"}
 
 RIGHTS = {
     "add_adoption", "change_adoption", "delete_adoption", "view_adoption",

@@ -1,6 +1,12 @@
-"""Readiness checks for tests; `levels` maps domains to levels."""
+"""Readiness checks and applications for tests; `levels` maps domains to levels."""
 
-from members.pathway.models import Answer, Assessment
+from django.utils import timezone
+
+from alliance.core.tests.factories import make_user
+from members.pathway import workflow
+from members.pathway.models import Answer, Application, Assessment, SectionAnswers, TeamMember
+from members.pathway.questions import SECTIONS, Kind
+from members.pathway.states import Status
 
 
 def make_assessment(levels=None, **fields):
@@ -9,3 +15,73 @@ def make_assessment(levels=None, **fields):
         Answer(assessment=assessment, domain=domain, level=level) for domain, level in (levels or {}).items()
     )
     return assessment
+
+
+def make_application(lead=None, **fields):
+    """A draft, with somebody who leads it."""
+    application = Application.objects.create(**fields)
+    make_member(application, TeamMember.Role.LEAD, lead)
+    return application
+
+
+def make_member(application, role, user=None):
+    """Somebody's part in the team of an application."""
+    return TeamMember.objects.create(application=application, user=user or make_user(), role=role)
+
+
+# An answer that will do, for each kind of question.
+ANSWERS = {
+    Kind.LINE: "A line",
+    Kind.TEXT: "Some words,\nin two lines.",
+    Kind.DATE: "2019-06",
+    Kind.NUMBER: "20",
+    Kind.LINK: "https://example.gov/resolution",
+    Kind.EMAIL: "someone@example.gov",
+    Kind.STATE: "MN",
+    Kind.GEOID: "2746924",
+    Kind.CONSENT: "on",
+}
+
+
+def complete_answers():
+    """Every question answered, {section id: {question id: answer}}."""
+    return {section.id: {one.id: answer_to(one) for one in section.questions} for section in SECTIONS}
+
+
+def answer_to(question):
+    if question.kind == Kind.CHOICES:
+        return [question.choices[0][0]]
+    return question.choices[0][0] if question.kind == Kind.CHOICE else ANSWERS[question.kind]
+
+
+def make_complete_application(lead=None, sponsor=None, signed=True, **fields):
+    """A draft with every answer, a lead and a sponsor, who has signed it off: ready to be handed in."""
+    application = make_application(lead, **fields)
+    SectionAnswers.objects.bulk_create(
+        SectionAnswers(
+            application=application, section=section, answers=answers, saved_at=timezone.now(), saved_by=lead
+        )
+        for section, answers in complete_answers().items()
+    )
+    member = make_member(application, TeamMember.Role.SPONSOR, sponsor)
+    if signed:
+        digest = workflow.digest_of(workflow.answers_of(application))
+        workflow.sign_off(application=application, user=member.user, digest=digest)
+    return application
+
+
+def make_application_in(status, came_from="", **fields):
+    """A complete application, signed, that stands at `status` without having gone there."""
+    if status not in (Status.DRAFT, Status.WITHDRAWN):
+        fields |= {"submitted_at": timezone.now(), "reference": workflow.new_reference()}
+    if status in (Status.CHANGES_REQUESTED, Status.DECIDED):
+        came_from = came_from or Status.IN_REVIEW
+    application = make_complete_application(make_user(), signed=False, status=status, came_from=came_from, **fields)
+    digest = workflow.digest_of(workflow.answers_of(application))
+    application.sign_offs.create(by=user_of(application, TeamMember.Role.SPONSOR), digest=digest)
+    return application
+
+
+def user_of(application, role):
+    """The one person with this role in the team of an application."""
+    return application.team.current().get(role=role).user

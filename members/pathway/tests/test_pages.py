@@ -226,9 +226,9 @@ def test_the_log_does_not_hold_a_key(status, client, assessment, monkeypatch):
     assert assessment.key not in log.getvalue()
 
 
-def test_the_map_of_the_site_leads_to_the_explaining_page_only(client, assessment):
+def test_the_map_of_the_site_leads_to_the_explaining_pages_only(client, assessment):
     page = client.get("/sitemaps/pages.xml").content.decode()
-    assert [part.split("</loc>")[0] for part in page.split("/pathway/")[1:]] == ["", "readiness/"]
+    assert [part.split("</loc>")[0] for part in page.split("/pathway/")[1:]] == ["", "readiness/", "questions/"]
 
 
 # --- what every page must carry, in each state ---

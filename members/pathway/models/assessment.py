@@ -10,8 +10,8 @@ from alliance.core.models import Timestamped
 from alliance.core.vocabulary import Domain, State
 from cohorts.models import Jurisdiction, Place
 
-from .querysets import AssessmentQuerySet
-from .rubric import HIGHEST, LATEST, NOT_STARTED, RUBRICS
+from ..querysets import AssessmentQuerySet
+from ..rubric import HIGHEST, LATEST, NOT_STARTED, RUBRICS
 
 YEARS_KEPT = 2
 OF_A_KEY = rf"^{KEY}$"

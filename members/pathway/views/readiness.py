@@ -17,9 +17,9 @@ from alliance.core.search import clean
 from alliance.core.vocabulary import Domain
 from cohorts.models import Jurisdiction, Place
 
-from .forms import GovernmentForm, LevelForm
-from .models import Assessment, NewerRubric
-from .result import Result
+from ..forms import GovernmentForm, LevelForm
+from ..models import Assessment, NewerRubric
+from ..result import Result
 
 MOST_NAMED = 5
 DOMAINS = list(Domain)
@@ -93,17 +93,19 @@ def government(request, key):
     if form.is_bound and form.is_valid():
         saved = form.save()
         return see_other(saved) if key else see_other("readiness_domain", saved.key, DOMAINS[0])
+    context = {"assessment": assessment, "form": form, **looked_up(request)}
+    return render(request, "pathway/government.html", context, status=400 if form.errors else 200)
+
+
+def looked_up(request):
+    """The governments that somebody may mean by the name that stands in the address, for templates/pathway/_lookup."""
     typed = clean(request.GET.get("q", ""))
-    candidates = Place.objects.lookup(typed) if typed else []
     network = Jurisdiction.objects.published().filter(place=None)
-    context = {
-        "assessment": assessment,
-        "form": form,
+    return {
         "typed": typed,
-        "candidates": candidates,
+        "candidates": Place.objects.lookup(typed) if typed else [],
         "in_network": network.named(typed)[:MOST_NAMED] if typed else [],
     }
-    return render(request, "pathway/government.html", context, status=400 if form.errors else 200)
 
 
 @csrf_exempt

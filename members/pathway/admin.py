@@ -1,0 +1,82 @@
+"""Applications in the admin, for admins: where each stands and who leads it, no answers. Here they name a new lead."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.admin import AdminsOnly
+from alliance.core.admin_base import PortalAdmin, RefusableForm
+from alliance.core.models import User
+
+from . import workflow
+from .afterwards_forms import LONGEST
+from .models import Application, TeamMember
+
+
+class LeadForm(RefusableForm):
+    new_lead = forms.ModelChoiceField(
+        label=_("New lead"),
+        queryset=User.objects.filter(is_active=True),
+        help_text=_("Anybody with an account. Whoever leads the application now stays in its team as an editor."),
+        widget=AutocompleteSelect(TeamMember._meta.get_field("user"), admin.site),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST,
+        help_text=_("The team reads it among its messages. The mail that tells them does not show it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+@admin.register(Application)
+class ApplicationAdmin(AdminsOnly, PortalAdmin):
+    form = LeadForm
+    list_display = ("name", "government", "status", "lead", "submitted_at", "created_at", "others")
+    list_filter = ("status", "submitted_at")
+    search_fields = ("reference", "team__user__email", "team__user__name")
+    search_help_text = _("By reference, or by somebody of the team.")
+    ordering = ("-created_at",)
+    readonly_fields = (
+        *("name", "government", "status", "lead", "others"),
+        *("created_at", "submitted_at", "deferred_until"),
+    )
+    fieldsets = (
+        (None, {"fields": readonly_fields}),
+        (
+            _("Name a new lead"),
+            {
+                "fields": ("new_lead", "reason"),
+                "description": _("As where the lead has left their government. All of the team is told by mail."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_lead().with_others().prefetch_related("sections")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, application=None):
+        return False
+
+    def save_model(self, request, application, form, change):
+        user, reason = form.cleaned_data["new_lead"], form.cleaned_data["reason"]
+        workflow.appoint_lead(application=application, actor=request.user, user=user, reason=reason)
+
+    @admin.display(description=_("reference"), ordering="reference")
+    def name(self, application):
+        return str(application)
+
+    @admin.display(description=_("government"))
+    def government(self, application):
+        return application.government_name
+
+    @admin.display(description=_("lead"), empty_value=_("nobody"))
+    def lead(self, application):
+        return next((str(member.user) for member in application.leads), None)
+
+    @admin.display(description=_("others for this government"), ordering="others")
+    def others(self, application):
+        return application.others or ""

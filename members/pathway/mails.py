@@ -1,0 +1,37 @@
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core.mail import Kind, address_of
+
+from .models import TeamMember
+from .workflow import INVITATION_LASTS
+
+PK = UUID(int=0)
+
+
+def invitation():
+    return {"role": TeamMember.Role.EDITOR.label, "link": address_of("invitation", "A" * 32)}
+
+
+def application():
+    sample = SimpleNamespace(reference="A-2026-0042", expected_by=date(2026, 3, 9))
+    return {"application": sample, "link": address_of("application", PK)}
+
+
+def new_lead():
+    return {"lead": "Rosa Diaz", **application()}
+
+
+MAILS = [
+    Kind("invitation", _("An invitation into the team of an application"), invitation, INVITATION_LASTS),
+    Kind("new_lead", _("An application has a new lead: to the team"), new_lead),
+    Kind("lead_appointed", _("The Alliance made somebody the lead of an application: to the team"), new_lead),
+    Kind("application_received", _("An application was submitted: to the team"), application),
+    Kind("changes_received", _("Changes to an application were handed in: to the team"), application),
+    Kind("application_withdrawn", _("An application was withdrawn: to the team"), application),
+    Kind("changes_requested", _("Some questions of an application are asked again: to the team"), application),
+    Kind("message_waits", _("A message about an application waits: to the team"), application),
+]

@@ -1,0 +1,55 @@
+"""What an application knows when it begins: only what the register, the network or the account says for certain."""
+
+from cohorts.models import Jurisdiction, Place
+
+# The kinds of the register that say which kind of government it is. A village or a borough may be this or that.
+KINDS = {
+    Place.Kind.COUNTY: Jurisdiction.Kind.COUNTY,
+    Place.Kind.CITY: Jurisdiction.Kind.CITY,
+    Place.Kind.TOWN: Jurisdiction.Kind.TOWN,
+    Place.Kind.TOWNSHIP: Jurisdiction.Kind.TOWN,
+    Place.Kind.CITY_COUNTY: Jurisdiction.Kind.CITY_COUNTY,
+}
+
+
+def known(chosen, user):
+    """What `workflow.start` takes about the government that `chosen` (an Assessment, saved or not) names, and about the
+    person who begins."""
+    place = chosen.place
+    jurisdiction = chosen.jurisdiction or place and Jurisdiction.objects.published().filter(place=place).first()
+    answers = {
+        "identity": of_jurisdiction(jurisdiction) if jurisdiction else of_place(place) if place else of_words(chosen),
+        "contacts": {"lead_name": user.name, "lead_email": user.email},
+    }
+    return {
+        "place": place or jurisdiction and jurisdiction.place,
+        "jurisdiction": jurisdiction,
+        "assessment": chosen if chosen.pk else None,
+        "answers": {section: said(some) for section, some in answers.items()},
+    }
+
+
+def said(answers):
+    """The answers that say something, as text."""
+    return {question: str(answer) for question, answer in answers.items() if answer}
+
+
+def of_jurisdiction(one):
+    figures = one.figures
+    known = {"geoid": figures.geoid, "population": figures.population, "website": one.website}
+    return {"name": one.name, "kind": one.kind, "state": one.state} | known
+
+
+def of_place(place):
+    is_county = place.kind == Place.Kind.COUNTY and not place.is_county_equivalent
+    return {
+        "name": place.full_name if is_county else place.name,
+        "kind": "" if place.is_county_equivalent else KINDS.get(place.kind),
+        "state": place.state,
+        "geoid": place.geoid,
+        "population": place.population,
+    }
+
+
+def of_words(chosen):
+    return {"name": chosen.name, "state": chosen.state}

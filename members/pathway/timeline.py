@@ -1,0 +1,84 @@
+"""Where an application stands, in words for its team: what happened, what is next, and by when."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .states import VERBS, Status
+
+# What the Alliance aims at, in working days.
+SCREENING_DAYS = 5
+REVIEW_DAYS = 20
+
+DAYS = {Status.SUBMITTED: SCREENING_DAYS, Status.SCREENING: SCREENING_DAYS, Status.IN_REVIEW: REVIEW_DAYS}
+# The verbs from which these days count.
+STARTS = ("submit", "resubmit", "begin_review")
+
+# Who did it is said of the team only; its reviewers are "the Alliance".
+BY_TEAM = [verb.name for verb in VERBS.values() if verb.by_team]
+DEEDS = {
+    "submit": _("Handed in"),
+    "begin_screening": _("We began to check whether everything is there"),
+    "begin_review": _("The review began"),
+    "request_changes": _("We asked about some answers again"),
+    "resubmit": _("Changes handed in"),
+    "withdraw": _("Withdrawn"),
+    "reopen": _("Opened again, as a draft"),
+}
+
+NEXT = {
+    Status.DRAFT: _(
+        "The team answers the questions, the executive sponsor signs, and the lead hands the application in. Take the "
+        "time you need: there is no deadline."
+    ),
+    Status.SUBMITTED: _("We check whether everything is there. Then the review begins."),
+    Status.SCREENING: _("We are checking whether everything is there. Then the review begins."),
+    Status.IN_REVIEW: _("Reviewers are reading your application. Then you get our answer in writing."),
+    Status.CHANGES_REQUESTED: _(
+        "It is your turn: answer the questions that we ask again, let the executive sponsor sign, and hand the "
+        "changes in. Until then we wait for you."
+    ),
+    Status.WITHDRAWN: _("Nothing, unless you want to: the lead can open the application again, with every answer."),
+}
+
+
+def working_days_after(day, number):
+    """The day that lies `number` working days (Monday to Friday) after a day."""
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day
+
+
+class Step(NamedTuple):
+    """Something that happened: when, what in words, and who of the team did it, None for the Alliance."""
+
+    at: object
+    words: str
+    who: object
+
+
+class Timeline:
+    """What the team of an application is told about its way. Asks the database once."""
+
+    def __init__(self, application):
+        self.status = application.status_for_team
+        entries = list(application.history.for_team().select_related("actor"))
+        self.steps = [
+            Step(entry.at, DEEDS[entry.verb], entry.actor if entry.verb in BY_TEAM else None) for entry in entries
+        ]
+        self.began_at = application.created_at
+        self.next = NEXT[self.status]
+        started = next((entry.at for entry in reversed(entries) if entry.verb in STARTS), None)
+        self.expected_by = None
+        if started and self.status in DAYS:
+            self.expected_by = working_days_after(timezone.localdate(started), DAYS[self.status])
+
+    @property
+    def reviewed_by(self):
+        """The day by which we aim to have done the review, where it has not begun; None in every other step."""
+        if self.expected_by and self.status != Status.IN_REVIEW:
+            return working_days_after(self.expected_by, REVIEW_DAYS)
+        return None
