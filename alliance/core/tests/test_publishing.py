@@ -4,8 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from alliance.core.models import OldSlug, User
-from alliance.core.tests.factories import make_user
+from alliance.core.models import OldSlug
 from cohorts.models import Jurisdiction
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.models import Partner
@@ -91,11 +90,3 @@ def test_an_old_slug_that_another_page_had_later_leads_to_the_later_one():
     second.slug = "gone"
     second.save()
     assert OldSlug.objects.get(slug="word").object_id == second.pk
-
-
-def test_an_address_makes_one_account_whatever_its_case():
-    make_user(email="Clerk@Example.org")
-    assert User.objects.get().email == "clerk@example.org"
-    with pytest.raises(IntegrityError, match="core_user_email_once"), transaction.atomic():
-        User.objects.create(email="CLERK@example.ORG")
-    assert User.objects.get_by_natural_key("CLERK@EXAMPLE.ORG") == User.objects.get()

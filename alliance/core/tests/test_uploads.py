@@ -278,7 +278,7 @@ TOO_LARGE = (413, "This is more than we can take")
 
 
 def answer_to(client, **data):
-    answer = client.post(reverse("admin:login"), data)
+    answer = client.post(reverse("account_login"), data)
     return answer.status_code, re.search("<h1>(.*?)</h1>", answer.content.decode()).group(1)
 
 
