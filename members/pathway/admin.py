@@ -32,13 +32,14 @@ class LeadForm(RefusableForm):
 @admin.register(Application)
 class ApplicationAdmin(AdminsOnly, PortalAdmin):
     form = LeadForm
-    list_display = ("name", "government", "status", "lead", "submitted_at", "created_at", "others")
+    view_on_site = False  # its team alone opens its page
+    list_display = ("name", "government", "others", "status", "lead", "submitted_at")
     list_filter = ("status", "submitted_at")
     search_fields = ("reference", "team__user__email", "team__user__name")
     search_help_text = _("By reference, or by somebody of the team.")
     ordering = ("-created_at",)
     readonly_fields = (
-        *("name", "government", "status", "lead", "others"),
+        *("name", "government", "others", "status", "lead"),
         *("created_at", "submitted_at", "deferred_until"),
     )
     fieldsets = (

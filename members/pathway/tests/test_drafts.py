@@ -427,6 +427,12 @@ def test_an_answer_far_too_long_is_refused_whole_and_comes_back_to_be_shortened(
     assert answers_in(draft, "goals") == {"goal": "before"}
 
 
+def test_who_shortens_a_long_answer_still_overwrites_nobody(client, draft):
+    colleague(draft).post(page_of(draft, "goals"), {"version": "0", "goal": "theirs"})
+    page = client.post(page_of(draft, "goals"), {"version": "0", "goal": "x" * (KEPT + 1)}).content.decode()
+    assert '<input type="hidden" name="version" value="0">' in page
+
+
 def test_an_answer_above_its_limit_is_kept_and_marked(client, draft):
     client.post(page_of(draft, "goals"), {"version": "0", "goal": "x" * 1501})
     page = client.get(page_of(draft, "goals")).content.decode()

@@ -182,15 +182,16 @@ def save(request, draft):
     form = VersionForm(request.POST)
     if not form.is_valid():
         raise BadRequest("no version")
+    version = form.cleaned_data["version"]
     answers, too_long = typed(draft.section, request.POST)
     if too_long:
-        return too_much(request, draft, answers)
+        return too_much(request, draft, answers, version)
     try:
         kept = workflow.save_section(
             application=draft.application,
             section=draft.section.id,
             answers=answers,
-            version=form.cleaned_data["version"],
+            version=version,
             user=request.user,
         )
     except workflow.Stale as stale:
@@ -207,10 +208,10 @@ def time_of(moment):
     return _("%(time)s (Central time)") % {"time": date_format(localtime(moment), "TIME_FORMAT")}
 
 
-def too_much(request, draft, answers):
+def too_much(request, draft, answers, version):
     """Refuse the whole rather than cut what somebody typed; the page shows it all, to be shortened."""
     reason = _("Nothing is saved yet: one answer has more than %(most)d characters. Shorten it.") % {"most": KEPT}
-    return section_page(request, draft, draft.answers | answers, status=400, refused=reason)
+    return section_page(request, draft, draft.answers | answers, status=400, refused=reason, version=version)
 
 
 def unsaved(request, draft, words):
