@@ -279,7 +279,7 @@ TOO_LARGE = (413, "This is more than we can take")
 
 def answer_to(client, **data):
     answer = client.post(reverse("account_login"), data)
-    return answer.status_code, re.search("<h1>(.*?)</h1>", answer.content.decode()).group(1)
+    return answer.status_code, re.search(r"<h1[^>]*>(.*?)</h1>", answer.content.decode()).group(1)
 
 
 @pytest.mark.django_db
