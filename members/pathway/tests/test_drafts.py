@@ -205,6 +205,16 @@ def test_one_form_makes_one_application_however_often_it_is_sent(client):
     assert [(answer.status_code, answer.url) for answer in answers] == [(303, application.get_absolute_url())] * 3
 
 
+def test_what_the_last_step_had_to_say_is_said_on_the_start_and_the_invitation_too_and_only_once(client, draft, lead):
+    asking = make_application()
+    boss = asking.team.get().user
+    invitation = workflow.invite(application=asking, user=boss, email=lead.email, role=Role.EDITOR)
+    for page in (APPLY, f"/pathway/invitations/{invitation.key}/"):
+        client.post(f"{draft.get_absolute_url()}defer/", {"back": "1"})
+        said = [client.get(page).content.decode().count("The application is no longer put off.") for _ in range(2)]
+        assert said == [1, 0]
+
+
 def test_a_second_application_for_the_same_government_is_allowed(client):
     place = make_place()
     for sender in (client, client, client_of(make_user())):
