@@ -20,7 +20,7 @@ from alliance.tests.test_queries import queries_of
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway import workflow
 from members.pathway.answers import KEPT, in_words
-from members.pathway.models import Application, HistoryEntry, SectionAnswers
+from members.pathway.models import Application, Assessment, HistoryEntry, SectionAnswers
 from members.pathway.questions import BY_ID, MINUTES, SECTIONS
 from members.pathway.team import Role
 
@@ -188,6 +188,19 @@ def test_a_readiness_check_of_ones_account_is_carried_over_and_answers_nothing_b
         "identity": {"name": "Le Roy Schools", "state": "MN"},
         "contacts": {"lead_name": "Rosa Diaz", "lead_email": lead.email},
     }
+
+
+def test_the_team_is_led_to_the_result_of_the_check_and_never_to_its_key_until_its_time_runs_out(client, lead):
+    check = make_assessment({"data": 4}, name="Le Roy Schools", state="MN")
+    begun_with_it, begun_without = make_application(lead, assessment=check), make_application(lead)
+    link = f'<a href="/pathway/readiness/shared/{check.share_key}/">Readiness check</a>'
+    sponsor = colleague(begun_with_it, Role.SPONSOR)
+    for reader in (client, sponsor):
+        page = reader.get(begun_with_it.get_absolute_url()).content.decode()
+        assert (page.count(link), page.count(check.key)) == (1, 0)
+    assert ">Readiness check<" not in client.get(begun_without.get_absolute_url()).content.decode()
+    Assessment.objects.update(expires_on=timezone.localdate())
+    assert ">Readiness check<" not in client.get(begun_with_it.get_absolute_url()).content.decode()
 
 
 def test_a_readiness_check_that_somebody_else_keeps_cannot_be_carried_over(client):
@@ -710,7 +723,7 @@ def test_every_state_asks_nobody_else_and_has_no_inline_script_or_style(states):
         assert '<meta name="robots" content="noindex">' in page
 
 
-QUERIES = {"list": 8, "section": 7, "start": 3, "account": 7}
+QUERIES = {"list": 9, "section": 7, "start": 3, "account": 7}
 
 
 def test_the_number_of_queries_is_fixed(client, lead):

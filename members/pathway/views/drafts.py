@@ -24,7 +24,7 @@ from alliance.core.limits import Limit
 from .. import workflow
 from ..answers import KEPT, SectionPageForm, form_of, forms_of, in_words, typed
 from ..forms import ApplyForm
-from ..models import Application, ChangeRequest
+from ..models import Application, Assessment, ChangeRequest
 from ..prefill import known
 from ..questions import MINUTES, SECTIONS, Question
 from ..states import VERBS, Status, possible
@@ -101,6 +101,7 @@ def application(request, pk):
         "may_write": member.role in WRITERS and application.is_editable,
         "may_withdraw": VERBS["withdraw"] in possible(application.status, by_team=True),
         "files": application.attachments.current().count(),
+        "assessment": Assessment.objects.current().filter(pk=application.assessment_id).first(),
     }
     return render(request, "pathway/application.html", context)
 
