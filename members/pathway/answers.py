@@ -43,8 +43,12 @@ class NumberAnswer(forms.IntegerField):
         return super().to_python(value.replace(",", "") if value else value)
 
 
+# Their own types of input would hold what is half typed to be no value at all.
+KEYBOARD = {mode: forms.TextInput(attrs={"inputmode": mode}) for mode in ("email", "url")}
+
+
 class EmailAnswer(forms.CharField):
-    widget = forms.EmailInput
+    widget = KEYBOARD["email"]
 
     def clean(self, value):
         value = super().clean(value)
@@ -99,7 +103,7 @@ def field(question):
             return NumberAnswer(min_value=0, max_value=question.limit, **common)
         case Kind.LINK:
             common["error_messages"]["invalid"] = _("Enter a web address, like https://example.gov.")
-            return forms.URLField(max_length=500, assume_scheme="https", **common)
+            return forms.URLField(max_length=500, assume_scheme="https", widget=KEYBOARD["url"], **common)
         case Kind.EMAIL:
             return EmailAnswer(**common)
         case Kind.STATE:

@@ -216,7 +216,7 @@ def test_an_old_result_keeps_its_version(client, monkeypatch):
         domain: one._replace(text="New words?", levels=["New."] * 4) for domain, one in RUBRICS[1].questions.items()
     }
     monkeypatch.setitem(RUBRICS, 2, Rubric(2, ["a", "b", "c", "d", "e"], questions))
-    monkeypatch.setattr("members.pathway.models.LATEST", 2)
+    monkeypatch.setattr("members.pathway.models.assessment.LATEST", 2)
     new = make_assessment({LEADERSHIP: 1})
     assert (old.rubric.version, new.rubric.version) == (1, 2)
     assert client.get(old.get_absolute_url()).content == before
