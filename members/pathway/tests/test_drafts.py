@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from alliance.core.tests.factories import make_user
+from alliance.core.tests.factories import make_user, sign_in
 from alliance.tests.test_bad_input import BAD_QUERIES
 from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
@@ -480,6 +480,31 @@ def test_what_is_sent_after_the_session_has_ended_waits_until_one_has_signed_in_
     visitor.post(address, {"version": "1", "goal": "after"})
     assert answers_in(draft, "goals") == {"goal": "after"}
     assert "You were signed out" not in visitor.get(address).content.decode()
+
+
+def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
+    """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
+    visitor = Client(enforce_csrf_checks=True)
+    answer = visitor.post(page_of(draft, "goals"), {"version": "0", "goal": "planted"})
+    assert answer.status_code == 302
+    assert "sessionid" not in answer.cookies
+    visitor.force_login(lead)
+    assert "planted" not in visitor.get(page_of(draft, "goals")).content.decode()
+
+
+@pytest.mark.parametrize("way", ["account_logout", "account_sign_out_everywhere", "account_delete"])
+def test_only_who_signs_out_themselves_clears_the_words_on_their_device(way, lead):
+    visitor = Client(enforce_csrf_checks=True)
+    assert "Clear-Site-Data" not in visitor.post(reverse(way)).headers
+    visitor.force_login(lead)
+    assert "Clear-Site-Data" not in visitor.post(reverse(way)).headers
+
+
+def test_whoever_deletes_their_account_leaves_no_words_on_their_device(client):
+    user = make_user()
+    sign_in(client, user)
+    answer = client.post(reverse("account_delete"), {"email": user.email})
+    assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (303, '"storage"')
 
 
 @pytest.mark.parametrize("data", [{"version": "0", "goal": "x" * 100_001}, {"version": "x", "goal": "\0"}, {}])
