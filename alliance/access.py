@@ -144,9 +144,9 @@ ACCESS = {
 # keeps it itself.
 LONG_FORMS = ("application_section",)
 
-# Whoever signs out here leaves nothing of what they typed on this device. Each with its answer when that is done:
-# another site can send these forms too, and would else delete what somebody has not saved yet.
-WAYS_OUT = {"account_logout": 302, "account_sign_out_everywhere": 303, "account_delete": 303}
+# Whoever signs out here leaves nothing of what they typed on this device. Each answers 303 when that is done, and only
+# then: another site can send these forms too, and would delete what somebody has not saved yet.
+WAYS_OUT = ("account_logout", "account_sign_out_everywhere", "account_delete")
 
 # Where admins change what people may do: only soon after they signed in.
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
@@ -241,7 +241,7 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
-        if match and request.method == "POST" and WAYS_OUT.get(match.url_name) == response.status_code:
+        if match and match.url_name in WAYS_OUT and request.method == "POST" and response.status_code == 303:
             response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
         # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.
