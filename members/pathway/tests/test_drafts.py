@@ -482,6 +482,19 @@ def test_what_is_sent_after_the_session_has_ended_waits_until_one_has_signed_in_
     assert "You were signed out" not in visitor.get(address).content.decode()
 
 
+def test_what_was_emptied_stays_empty_where_it_is_shown_again(client, draft, lead):
+    kinds = {"commitment_kind": ["order", "plan"], "commitment_words": "Not for anybody"}
+    save(draft, "commitment", kinds)
+    address, visitor = page_of(draft, "commitment"), Client()
+    visitor.post(address, {"version": "1", "commitment_kind": ["plan"], "commitment_words": ""})
+    visitor.force_login(lead)
+    signed_in = visitor.get(address)
+    too_long = client.post(address, {"version": "1", "commitment_kind": ["plan"], "commitment_link": "x" * (KEPT + 1)})
+    for answer in (signed_in, too_long):
+        assert "Not for anybody" not in answer.content.decode()
+        assert answer.context["form"]["commitment_kind"].value() == ["plan"]
+
+
 def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
     """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
     visitor = Client(enforce_csrf_checks=True)
@@ -500,10 +513,11 @@ def test_only_who_signs_out_themselves_clears_the_words_on_their_device(way, lea
     assert "Clear-Site-Data" not in visitor.post(reverse(way)).headers
 
 
-def test_whoever_deletes_their_account_leaves_no_words_on_their_device(client):
+@pytest.mark.parametrize("way", ["account_logout", "account_sign_out_everywhere", "account_delete"])
+def test_whoever_signs_out_or_deletes_their_account_leaves_no_words_on_their_device(way, client):
     user = make_user()
     sign_in(client, user)
-    answer = client.post(reverse("account_delete"), {"email": user.email})
+    answer = client.post(reverse(way), {"email": user.email})
     assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (303, '"storage"')
 
 
@@ -719,7 +733,7 @@ def test_every_state_asks_nobody_else_and_has_no_inline_script_or_style(states):
         assert '<meta name="robots" content="noindex">' in page
 
 
-QUERIES = {"list": 8, "section": 7, "start": 3, "account": 7}
+QUERIES = {"list": 8, "section": 7, "start": 3, "account": 8}
 
 
 def test_the_number_of_queries_is_fixed(client, lead):

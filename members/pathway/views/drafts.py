@@ -142,6 +142,12 @@ class Draft:
         """Whether this question may be answered now: all of a draft, those asked again of one sent back."""
         return self.may_write and (self.application.status == Status.DRAFT or question.id in self.open_again)
 
+    def with_words(self, typed):
+        """All answers, with those of this section as somebody typed them: also what they emptied."""
+        own = {question.id for question in self.section.questions if self.is_open(question)}
+        rest = {name: answer for name, answer in self.answers.items() if name not in own}
+        return rest | {name: answer for name, answer in typed.items() if name in own}
+
     def rows(self, form):
         for question in self.section.questions:
             yield Row(
@@ -210,7 +216,7 @@ def time_of(moment):
 def too_much(request, draft, answers):
     """Refuse the whole rather than cut what somebody typed; the page shows it all, to be shortened."""
     reason = _("Nothing is saved yet: one answer has more than %(most)d characters. Shorten it.") % {"most": KEPT}
-    return section_page(request, draft, draft.answers | answers, status=400, refused=reason)
+    return section_page(request, draft, draft.with_words(answers), status=400, refused=reason)
 
 
 def unsaved(request, draft, words):
@@ -219,7 +225,7 @@ def unsaved(request, draft, words):
     form = VersionForm(words)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     answers, _too_long = typed(draft.section, words)
-    return section_page(request, draft, draft.answers | answers, refused=note, version=version)
+    return section_page(request, draft, draft.with_words(answers), refused=note, version=version)
 
 
 def conflict(request, draft, mine, kept):
