@@ -495,6 +495,19 @@ def test_what_was_emptied_stays_empty_where_it_is_shown_again(client, draft, lea
         assert answer.context["form"]["commitment_kind"].value() == ["plan"]
 
 
+def test_on_a_shared_computer_nobody_gets_or_saves_the_words_of_a_colleague(draft, lead):
+    address, shared, member = page_of(draft, "goals"), Client(), make_member(draft, Role.EDITOR)
+    words = {"version": "0", "goal": "Between us", "writer": str(lead.pk)}
+    shared.post(address, words)
+    shared.force_login(member.user)
+    assert "Between us" not in shared.get(address).content.decode()
+    assert shared.post(address, words, headers=JSON).status_code == 403
+    answer = shared.post(address, words)
+    assert (answer.status_code, draft.sections.count()) == (403, 0)
+    assert f'name="writer" value="{member.user.pk}"' in answer.content.decode()
+    assert client_of(lead).post(address, words).status_code == 303
+
+
 def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
     """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
     visitor = Client(enforce_csrf_checks=True)
@@ -561,7 +574,7 @@ def test_the_second_of_two_sees_both_versions_of_what_differs_and_nothing_is_ove
     assert [
         (field.get("type"), field.get("name"), field.get("value"))
         for field in page.find(".//form[@class='flow answers']").iter("input")
-        if field.get("name") != "csrfmiddlewaretoken"
+        if field.get("name") not in ("csrfmiddlewaretoken", "writer")
     ] == [
         ("hidden", "version", "1"),
         ("hidden", "commitment_date", "2019"),
@@ -626,7 +639,7 @@ def asked_again(lead):
 
 def test_of_what_was_sent_back_only_the_questions_asked_again_can_be_answered(client, asked_again):
     page = client.get(page_of(asked_again, "goals")).content.decode()
-    assert re.findall(r'<(?:input|textarea)[^>]* name="(?!csrf)([^"]*)"', page) == ["version", "goal"]
+    assert re.findall(r'<(?:input|textarea)[^>]* name="(?!csrf)([^"]*)"', page) == ["writer", "version", "goal"]
     assert "By &lt;b&gt;when&lt;/b&gt;?" in page
     assert page.count("Some words,<br>in two lines.") == 3  # the answer before, and two that are not asked again
     answer = client.post(page_of(asked_again, "goals"), {"version": "1", "goal": "By June", "obstacles": "none"})
@@ -644,7 +657,7 @@ def test_two_who_answer_what_was_asked_again_choose_among_that_alone(client, ask
     answer = client.post(page_of(asked_again, "goals"), {"version": "1", "goal": "By June"})
     assert answer.status_code == 409
     names = re.findall(r'<input type="\w+" name="(?!csrf)([^"]*)"', answer.content.decode())
-    assert names == ["version", "goal", "goal"]
+    assert names == ["writer", "version", "goal", "goal"]
 
 
 def test_what_is_handed_in_is_read_only_and_a_late_save_is_told_so(client, lead):

@@ -179,9 +179,16 @@ def section(request, pk, section):
     draft = Draft(application, member, section)
     if request.method == "POST":
         return save(request, draft)
-    if (words := waiting.sent(request)) and draft.may_write:
+    if (words := waiting.sent(request)) and draft.may_write and is_writer(request, words):
         return unsaved(request, draft, words)
     return section_page(request, draft, draft.answers)
+
+
+def is_writer(request, words):
+    """Whether whoever is signed in opened the page that these words come from. Where people share a computer, it may be
+    a colleague who signed in after them."""
+    own = str(request.user.pk)
+    return words.get("writer", own) == own
 
 
 def save(request, draft):
@@ -189,6 +196,8 @@ def save(request, draft):
     if not form.is_valid():
         raise BadRequest("no version")
     answers, too_long = typed(draft.section, request.POST)
+    if not is_writer(request, request.POST):
+        return not_theirs(request, draft, answers, form.cleaned_data["version"])
     if too_long:
         return too_much(request, draft, answers)
     try:
@@ -211,6 +220,16 @@ def save(request, draft):
 
 def time_of(moment):
     return _("%(time)s (Central time)") % {"time": date_format(localtime(moment), "TIME_FORMAT")}
+
+
+def not_theirs(request, draft, answers, version):
+    """Keep nothing under the name of somebody who did not write it; a script takes this for being signed out."""
+    reason = _(
+        "Nothing is saved yet: somebody else had signed in when this page was opened. Save it only if it is yours."
+    )
+    if wants_json(request):
+        return JsonResponse({"reasons": [reason]}, status=403)
+    return section_page(request, draft, draft.with_words(answers), status=403, refused=reason, version=version)
 
 
 def too_much(request, draft, answers):
