@@ -508,6 +508,14 @@ def test_on_a_shared_computer_nobody_gets_or_saves_the_words_of_a_colleague(draf
     assert client_of(lead).post(address, words).status_code == 303
 
 
+def test_whoever_writes_while_the_lead_withdraws_can_copy_their_words(draft, lead):
+    editor = colleague(draft)
+    workflow.withdraw(application=draft, user=lead, reason="Later")
+    answer = editor.post(page_of(draft, "goals"), {"version": "0", "goal": "<b>An hour</b> of work"})
+    assert answer.status_code == 409
+    assert "&lt;b&gt;An hour&lt;/b&gt; of work" in answer.content.decode()
+
+
 def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
     """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
     visitor = Client(enforce_csrf_checks=True)

@@ -210,6 +210,10 @@ def save(request, draft):
         )
     except workflow.Stale as stale:
         return conflict(request, draft, answers, stale.theirs)
+    except workflow.NotPossible as refusal:
+        if wants_json(request):
+            raise
+        return too_late(request, draft, answers, refusal)
     waiting.forget(request)
     next_page = draft.application if "to_list" in request.POST else draft
     if wants_json(request):
@@ -220,6 +224,13 @@ def save(request, draft):
 
 def time_of(moment):
     return _("%(time)s (Central time)") % {"time": date_format(localtime(moment), "TIME_FORMAT")}
+
+
+def too_late(request, draft, answers, refusal):
+    """Somebody handed the application in or withdrew it since: the words can't be kept, and are shown to be copied."""
+    words = [(one, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
+    context = {"status": 409, "reasons": [str(refusal)], "pk": draft.application.pk, "words": words}
+    return render(request, "pathway/refused.html", context, status=409)
 
 
 def not_theirs(request, draft, answers, version):
