@@ -516,6 +516,16 @@ def test_whoever_writes_while_the_lead_withdraws_can_copy_their_words(draft, lea
     assert "&lt;b&gt;An hour&lt;/b&gt; of work" in answer.content.decode()
 
 
+def test_half_a_character_is_left_out(client, draft):
+    parts = {"version": "0", "goal": "a+2AA-b"}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts.items()
+    )
+    kind = "multipart/form-data; boundary=x; charset=utf-7"
+    assert client.generic("POST", page_of(draft, "goals"), body + "--x--\r\n", content_type=kind).status_code == 303
+    assert answers_in(draft, "goals") == {"goal": "ab"}
+
+
 def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
     """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
     visitor = Client(enforce_csrf_checks=True)
