@@ -144,8 +144,9 @@ ACCESS = {
 # keeps it itself.
 LONG_FORMS = ("application_section",)
 
-# Whoever signs out here leaves nothing of what they typed on this device.
-WAYS_OUT = ("account_logout", "account_sign_out_everywhere")
+# Whoever signs out here leaves nothing of what they typed on this device. Each answers 303 when that is done, and only
+# then: another site can send these forms too, and would delete what somebody has not saved yet.
+WAYS_OUT = ("account_logout", "account_sign_out_everywhere", "account_delete")
 
 # Where admins change what people may do: only soon after they signed in.
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
@@ -178,7 +179,9 @@ def kept_private(response):
 
 def ask_to_sign_in(request):
     if not request.user.is_authenticated:
-        if request.method == "POST" and request.resolver_match.url_name in LONG_FORMS and request.accepts("text/html"):
+        is_long_form = request.method == "POST" and request.resolver_match.url_name in LONG_FORMS
+        # Another site's form must not put words into somebody's mouth, nor a new session in the place of theirs.
+        if is_long_form and request.accepts("text/html") and not is_forged(request):
             waiting.keep(request)
         return redirect_to_login(request.get_full_path())
 
@@ -200,11 +203,15 @@ def ask_for_staff(request):
         return ask_for_second_step(request)
 
 
+def is_forged(request):
+    """The refusal of a form without our token against forgery, else None. Guards run before the middleware asks."""
+    return CsrfViewMiddleware(lambda request: None).process_view(request, None, (), {})
+
+
 def ask_for_second_step(request):
     """Hold the request back until the step is shown. A form goes on then without passing the middleware again, so the
     token against forgery is checked now."""
-    refused = CsrfViewMiddleware(lambda request: None).process_view(request, None, (), {})
-    return refused or suspend_request(request, reverse("mfa_reauthenticate"))
+    return is_forged(request) or suspend_request(request, reverse("mfa_reauthenticate"))
 
 
 def has_shown_second_step(request):
@@ -234,7 +241,7 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
-        if match and match.url_name in WAYS_OUT and request.method == "POST":
+        if match and match.url_name in WAYS_OUT and request.method == "POST" and response.status_code == 303:
             response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
         # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.

@@ -124,7 +124,8 @@ REQUIRED = {
 
 def plain(text):
     """The text without what a database can't hold, and with the same ends of lines whoever sends it."""
-    return text.replace("\0", "").replace("\r\n", "\n")
+    # Half a character, which a form in a strange encoding can hold, is none.
+    return text.encode(errors="ignore").decode().replace("\0", "").replace("\r\n", "\n")
 
 
 def typed(section, data):

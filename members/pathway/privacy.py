@@ -57,6 +57,7 @@ SECTION = {section.id: section for section in SECTIONS}
 
 
 def export(user):
+    own = set(Application.objects.of(user).values_list("pk", flat=True))
     return checks(user) | {
         "applications that you work or worked on": [
             {
@@ -77,9 +78,9 @@ def export(user):
         ],
         "what applications say of you": [
             {**of(one.application), "question": str(BY_ID[name].label), "answer": one.answers[name]}
-            for one in naming(user, SectionAnswers.objects.select_related("application"), "answers")
+            for one in naming(user, SectionAnswers.objects.select_related("application"), "answers", own)
             for name in BY_ID
-            if name in as_a_person(user, one.answers) & set(one.answers)
+            if name in as_a_person(pattern_of(user, one.application_id in own), one.answers) & set(one.answers)
         ],
         "sections of applications that you saved last": [
             {**of(one.application), "section": str(SECTION[one.section].label), "when": one.saved_at}
@@ -131,38 +132,41 @@ def rows(model, **of_them):
 # --- What names somebody ---
 
 
-def pattern_of(user):
-    """What finds a person in a text: their address, or their full name. One name alone is no one's own."""
+def pattern_of(user, is_own):
+    """What finds a person in a text: their address, and in an application of their own also their full name. One name
+    alone is no one's own; and as everybody writes their own name, it proves nothing in applications of others."""
     ways = [rf"(?<![\w.+-]){re.escape(user.email)}(?!\.?[\w-])"]
-    if " " in user.name.strip():
+    if is_own and " " in user.name.strip():
         ways.append(rf"(?<!\w){re.escape(user.name.strip())}(?!\w)")
     return re.compile("|".join(ways), re.IGNORECASE)
 
 
-def names(user, answer):
+def names(pattern, answer):
     texts = answer if isinstance(answer, list) else [answer]
-    return any(pattern_of(user).search(str(text)) for text in texts)
+    return any(pattern.search(str(text)) for text in texts)
 
 
-def naming(user, queryset, column):
-    """The rows whose column, of text or of answers, may hold what names a person; `names` says for certain."""
-    found = queryset.annotate(said=Cast(column, TextField())).order_by("pk")
-    return found.filter(said__icontains=user.email) | found.filter(said__icontains=user.name.strip() or user.email)
+def naming(user, queryset, column, own, application="application"):
+    """The rows whose column, of text or of answers, may hold what names a person; `names` says for certain. `own` are
+    the applications in which their name does, too."""
+    by_name = Q(said__icontains=user.name.strip() or user.email, **{f"{application}__in": own})
+    found = queryset.annotate(said=Cast(column, TextField()))
+    return found.filter(Q(said__icontains=user.email) | by_name).order_by("pk")
 
 
-def as_a_person(user, answers):
+def as_a_person(pattern, answers):
     """The ids of the questions that ask about the places in the team which this person fills."""
     return {
         name
         for address, group in PEOPLE.items()
-        if any(names(user, answers.get(name)) for name in group)
+        if any(names(pattern, answers.get(name)) for name in group)
         for name in group
     }
 
 
-def about(user, answers):
+def about(pattern, answers):
     """The ids of the answers that name a person, or are of a place in the team which they fill."""
-    return as_a_person(user, answers) | {name for name, answer in answers.items() if names(user, answer)}
+    return as_a_person(pattern, answers) | {name for name, answer in answers.items() if names(pattern, answer)}
 
 
 # --- Leaving ---
@@ -190,7 +194,8 @@ def erase(user):
     """Nobody keeps their checks any more; those stay for whoever has their address. Drafts that only they knew of go.
     Of other applications nothing goes but what names them, and they are in no team."""
     user.kept_assessments.clear()
-    naming_them = naming(user, SectionAnswers.objects.all(), "answers").values("application")
+    own = set(TeamMember.objects.filter(user=user).values_list("application", flat=True))
+    naming_them = naming(user, SectionAnswers.objects.all(), "answers", own).values("application")
     for application in Application.objects.filter(Q(team__user=user) | Q(pk__in=naming_them)).distinct().order_by("pk"):
         workflow.locked(application)
     for draft in alone(user):
@@ -198,7 +203,7 @@ def erase(user):
         draft.delete()
     Invitation.objects.filter(email=user.email).delete()
     TeamMember.objects.current().filter(user=user).update(left_at=timezone.now())
-    blank(user)
+    blank(user, own)
 
 
 def forget_files(draft):
@@ -206,22 +211,28 @@ def forget_files(draft):
         transaction.on_commit(lambda file=one.file: file.delete(save=False))
 
 
-def blank(user):
-    """Blank what names a person in any application: answers, also those handed in or asked about; messages; the names
-    of files. The number of a section's version goes up, so that nobody saves it back unseen."""
+def blank(user, own):
+    """Blank what names a person in any application, `own` being those whose team they are or were in: answers, also
+    those handed in or asked about; messages; the names of files. The number of a section's version goes up, so that
+    nobody saves it back unseen."""
+    patterns = {is_own: pattern_of(user, is_own) for is_own in (True, False)}
+
+    def of_this(application):
+        return patterns[application in own]
+
     blanked = {}
-    for kept in naming(user, SectionAnswers.objects.all(), "answers"):
-        if theirs := about(user, kept.answers) & set(kept.answers):
+    for kept in naming(user, SectionAnswers.objects.all(), "answers", own):
+        if theirs := about(of_this(kept.application_id), kept.answers) & set(kept.answers):
             kept.answers = {name: answer for name, answer in kept.answers.items() if name not in theirs}
             kept.version += 1
             kept.save(update_fields=["answers", "version"])
             blanked.setdefault(kept.application_id, set()).update(theirs)
-    found = naming(user, SnapshotAnswer.objects.all(), "answer").values("snapshot")
+    found = naming(user, SnapshotAnswer.objects.all(), "answer", own, "snapshot__application").values("snapshot")
     answers = {}
     for one in SnapshotAnswer.objects.filter(snapshot__in=found).select_related("snapshot").exclude(answer=None):
         answers.setdefault(one.snapshot, {})[one.question] = one.answer
     for snapshot, handed_in in answers.items():
-        theirs = about(user, handed_in)
+        theirs = about(of_this(snapshot.application_id), handed_in)
         snapshot.answers.filter(question__in=theirs).update(answer=None)
         blanked.setdefault(snapshot.application_id, set()).update(theirs)
     for application, theirs in blanked.items():
@@ -231,9 +242,9 @@ def blank(user):
         (ChangeRequest, "words", ""),
         (Message, "text", ""),
     ):
-        for row in naming(user, model.objects.all(), column):
-            if names(user, getattr(row, column)):
+        for row in naming(user, model.objects.all(), column, own):
+            if names(of_this(row.application_id), getattr(row, column)):
                 model.objects.filter(pk=row.pk).update(**{column: empty})
-    for file in naming(user, Attachment.objects.all(), "name"):
-        if names(user, PurePath(file.name).stem):
+    for file in naming(user, Attachment.objects.all(), "name", own):
+        if names(of_this(file.application_id), PurePath(file.name).stem):
             Attachment.objects.filter(pk=file.pk).update(name=f"file{PurePath(file.name).suffix}")

@@ -602,6 +602,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 36,
+        "/account/data.json": 37,
         DELETE: 7,
     }

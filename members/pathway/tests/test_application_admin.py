@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 
 from alliance.core.models import OutgoingMail
@@ -40,6 +41,12 @@ def test_an_admin_names_a_new_lead_and_both_are_told(as_admin):
         application.team.current().values_list("user__email", flat=True)
     )
     assert application.messages.get().text == "Lee has left."
+    # The mail says that the reason stands among the messages: of a draft, too.
+    messages = reverse("application_messages", args=[application.pk])
+    as_old = Client()
+    as_old.force_login(old)
+    assert messages in as_old.get(application.get_absolute_url()).content.decode()
+    assert "Lee has left." in as_old.get(messages).content.decode()
     entry = LogEntry.objects.get()
     assert (str(entry.object_id), entry.object_repr) == (str(application.pk), "Draft")
     assert not {"Lee", "Rosa"} & set(entry.get_change_message().split())

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from alliance.core.tests.factories import make_user
+from alliance.core.tests.factories import make_user, sign_in
 from alliance.tests.test_bad_input import BAD_QUERIES
 from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
@@ -511,6 +511,76 @@ def test_what_is_sent_after_the_session_has_ended_waits_until_one_has_signed_in_
     assert "You were signed out" not in visitor.get(address).content.decode()
 
 
+def test_what_was_emptied_stays_empty_where_it_is_shown_again(client, draft, lead):
+    kinds = {"commitment_kind": ["order", "plan"], "commitment_words": "Not for anybody"}
+    save(draft, "commitment", kinds)
+    address, visitor = page_of(draft, "commitment"), Client()
+    visitor.post(address, {"version": "1", "commitment_kind": ["plan"], "commitment_words": ""})
+    visitor.force_login(lead)
+    signed_in = visitor.get(address)
+    too_long = client.post(address, {"version": "1", "commitment_kind": ["plan"], "commitment_link": "x" * (KEPT + 1)})
+    for answer in (signed_in, too_long):
+        assert "Not for anybody" not in answer.content.decode()
+        assert answer.context["form"]["commitment_kind"].value() == ["plan"]
+
+
+def test_on_a_shared_computer_nobody_gets_or_saves_the_words_of_a_colleague(draft, lead):
+    address, shared, member = page_of(draft, "goals"), Client(), make_member(draft, Role.EDITOR)
+    words = {"version": "0", "goal": "Between us", "writer": str(lead.pk)}
+    shared.post(address, words)
+    shared.force_login(member.user)
+    assert "Between us" not in shared.get(address).content.decode()
+    assert shared.post(address, words, headers=JSON).status_code == 403
+    answer = shared.post(address, words)
+    assert (answer.status_code, draft.sections.count()) == (403, 0)
+    assert f'name="writer" value="{member.user.pk}"' in answer.content.decode()
+    assert client_of(lead).post(address, words).status_code == 303
+
+
+def test_whoever_writes_while_the_lead_withdraws_can_copy_their_words(draft, lead):
+    editor = colleague(draft)
+    workflow.withdraw(application=draft, user=lead, reason="Later")
+    answer = editor.post(page_of(draft, "goals"), {"version": "0", "goal": "<b>An hour</b> of work"})
+    assert answer.status_code == 409
+    assert "&lt;b&gt;An hour&lt;/b&gt; of work" in answer.content.decode()
+
+
+def test_half_a_character_is_left_out(client, draft):
+    parts = {"version": "0", "goal": "a+2AA-b"}
+    body = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in parts.items()
+    )
+    kind = "multipart/form-data; boundary=x; charset=utf-7"
+    assert client.generic("POST", page_of(draft, "goals"), body + "--x--\r\n", content_type=kind).status_code == 303
+    assert answers_in(draft, "goals") == {"goal": "ab"}
+
+
+def test_another_site_puts_no_words_into_anybodys_mouth(draft, lead):
+    """Its form comes without the cookies: it must not make a new session in the place of the visitor's either."""
+    visitor = Client(enforce_csrf_checks=True)
+    answer = visitor.post(page_of(draft, "goals"), {"version": "0", "goal": "planted"})
+    assert answer.status_code == 302
+    assert "sessionid" not in answer.cookies
+    visitor.force_login(lead)
+    assert "planted" not in visitor.get(page_of(draft, "goals")).content.decode()
+
+
+@pytest.mark.parametrize("way", ["account_logout", "account_sign_out_everywhere", "account_delete"])
+def test_only_who_signs_out_themselves_clears_the_words_on_their_device(way, lead):
+    visitor = Client(enforce_csrf_checks=True)
+    assert "Clear-Site-Data" not in visitor.post(reverse(way)).headers
+    visitor.force_login(lead)
+    assert "Clear-Site-Data" not in visitor.post(reverse(way)).headers
+
+
+@pytest.mark.parametrize("way", ["account_logout", "account_sign_out_everywhere", "account_delete"])
+def test_whoever_signs_out_or_deletes_their_account_leaves_no_words_on_their_device(way, client):
+    user = make_user()
+    sign_in(client, user)
+    answer = client.post(reverse(way), {"email": user.email})
+    assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (303, '"storage"')
+
+
 @pytest.mark.parametrize("data", [{"version": "0", "goal": "x" * 100_001}, {"version": "x", "goal": "\0"}, {}])
 def test_a_bad_form_from_nobody_leads_to_the_way_in(data, draft, lead):
     visitor = Client()
@@ -551,7 +621,7 @@ def test_the_second_of_two_sees_both_versions_of_what_differs_and_nothing_is_ove
     assert [
         (field.get("type"), field.get("name"), field.get("value"))
         for field in page.find(".//form[@class='flow answers']").iter("input")
-        if field.get("name") != "csrfmiddlewaretoken"
+        if field.get("name") not in ("csrfmiddlewaretoken", "writer")
     ] == [
         ("hidden", "version", "1"),
         ("hidden", "commitment_date", "2019"),
@@ -616,7 +686,7 @@ def asked_again(lead):
 
 def test_of_what_was_sent_back_only_the_questions_asked_again_can_be_answered(client, asked_again):
     page = client.get(page_of(asked_again, "goals")).content.decode()
-    assert re.findall(r'<(?:input|textarea)[^>]* name="(?!csrf)([^"]*)"', page) == ["version", "goal"]
+    assert re.findall(r'<(?:input|textarea)[^>]* name="(?!csrf)([^"]*)"', page) == ["writer", "version", "goal"]
     assert "By &lt;b&gt;when&lt;/b&gt;?" in page
     assert page.count("Some words,<br>in two lines.") == 3  # the answer before, and two that are not asked again
     answer = client.post(page_of(asked_again, "goals"), {"version": "1", "goal": "By June", "obstacles": "none"})
@@ -634,7 +704,7 @@ def test_two_who_answer_what_was_asked_again_choose_among_that_alone(client, ask
     answer = client.post(page_of(asked_again, "goals"), {"version": "1", "goal": "By June"})
     assert answer.status_code == 409
     names = re.findall(r'<input type="\w+" name="(?!csrf)([^"]*)"', answer.content.decode())
-    assert names == ["version", "goal", "goal"]
+    assert names == ["writer", "version", "goal", "goal"]
 
 
 def test_what_is_handed_in_is_read_only_and_a_late_save_is_told_so(client, lead):

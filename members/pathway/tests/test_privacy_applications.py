@@ -138,9 +138,11 @@ def test_what_names_them_is_blanked_in_what_was_handed_in_too_and_nothing_else(r
         )
 
 
-def test_an_application_of_others_that_names_them_forgets_them_too(rosa):
-    other = make_application()
-    section = write(other, "contacts", champion_name="Rosa Diaz", champion_title="Mayor", lead_name="Lee")
+MAYOR = {"champion_name": "Rosa Diaz", "champion_title": "Mayor"}
+
+
+def test_an_application_of_others_that_has_their_address_forgets_them_too(rosa):
+    section = write(make_application(), "contacts", **MAYOR, champion_email=rosa.email, lead_name="Lee")
     erase_account(user=rosa)
     section.refresh_from_db()
     assert (section.answers, section.version) == ({"lead_name": "Lee"}, 2)
@@ -148,13 +150,30 @@ def test_an_application_of_others_that_names_them_forgets_them_too(rosa):
 
 def test_what_an_application_of_others_says_of_them_is_told_without_the_rest(rosa):
     other = make_application()
-    write(other, "contacts", champion_name="Rosa Diaz", champion_title="Mayor", lead_name="Lee")
-    write(other, "goals", goal="Rosa Diaz and Lee quarrel.")
+    write(other, "contacts", champion_name="Rosa Diaz", champion_email=rosa.email, lead_name="Lee")
+    write(other, "goals", goal=f"{rosa.email} and Lee quarrel.")
     told = held_about(rosa)["what applications say of you"]
     assert told == [
         {"application": str(other.pk), "question": "Elected champion: name", "answer": "Rosa Diaz"},
-        {"application": str(other.pk), "question": "Elected champion: title", "answer": "Mayor"},
+        {"application": str(other.pk), "question": "Elected champion: e-mail address", "answer": rosa.email},
     ]
+
+
+def test_a_name_opens_and_blanks_nothing_in_applications_of_others(rosa):
+    """Everybody writes their own name: it must neither show what others wrote of somebody, nor delete it."""
+    for name in ("Rosa Diaz", "some words"):
+        stranger = make_user(name=name)
+        application = make_application_in(Status.SUBMITTED)
+        workflow.write(application=application, user=stranger, text="Some words of Rosa Diaz", is_from_team=False)
+        contacts = application.sections.get(section="contacts")
+        contacts.answers |= MAYOR
+        contacts.save()
+        before = workflow.answers_of(application)
+        assert held_about(stranger)["what applications say of you"] == []
+        erase_account(user=stranger)
+        application = Application.objects.get(pk=application.pk)
+        assert workflow.answers_of(application) == before
+        assert application.messages.get().text
 
 
 def test_a_message_that_does_not_name_them_stays_with_its_day(rosa):

@@ -143,6 +143,12 @@ class Draft:
         """Whether this question may be answered now: all of a draft, those asked again of one sent back."""
         return self.may_write and (self.application.status == Status.DRAFT or question.id in self.open_again)
 
+    def with_words(self, typed):
+        """All answers, with those of this section as somebody typed them: also what they emptied."""
+        own = {question.id for question in self.section.questions if self.is_open(question)}
+        rest = {name: answer for name, answer in self.answers.items() if name not in own}
+        return rest | {name: answer for name, answer in typed.items() if name in own}
+
     def rows(self, form):
         for question in self.section.questions:
             yield Row(
@@ -174,9 +180,16 @@ def section(request, pk, section):
     draft = Draft(application, member, section)
     if request.method == "POST":
         return save(request, draft)
-    if (words := waiting.sent(request)) and draft.may_write:
+    if (words := waiting.sent(request)) and draft.may_write and is_writer(request, words):
         return unsaved(request, draft, words)
     return section_page(request, draft, draft.answers)
+
+
+def is_writer(request, words):
+    """Whether whoever is signed in opened the page that these words come from. Where people share a computer, it may be
+    a colleague who signed in after them."""
+    own = str(request.user.pk)
+    return words.get("writer", own) == own
 
 
 def save(request, draft):
@@ -185,6 +198,8 @@ def save(request, draft):
         raise BadRequest("no version")
     version = form.cleaned_data["version"]
     answers, too_long = typed(draft.section, request.POST)
+    if not is_writer(request, request.POST):
+        return not_theirs(request, draft, answers, version)
     if too_long:
         return too_much(request, draft, answers, version)
     try:
@@ -197,6 +212,10 @@ def save(request, draft):
         )
     except workflow.Stale as stale:
         return conflict(request, draft, answers, stale.theirs)
+    except workflow.NotPossible as refusal:
+        if wants_json(request):
+            raise
+        return too_late(request, draft, answers, refusal)
     waiting.forget(request)
     next_page = draft.application if "to_list" in request.POST else draft
     if wants_json(request):
@@ -209,10 +228,27 @@ def time_of(moment):
     return _("%(time)s (Central time)") % {"time": date_format(localtime(moment), "TIME_FORMAT")}
 
 
+def too_late(request, draft, answers, refusal):
+    """Somebody handed the application in or withdrew it since: the words can't be kept, and are shown to be copied."""
+    words = [(one, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
+    context = {"status": 409, "reasons": [str(refusal)], "pk": draft.application.pk, "words": words}
+    return render(request, "pathway/refused.html", context, status=409)
+
+
+def not_theirs(request, draft, answers, version):
+    """Keep nothing under the name of somebody who did not write it; a script takes this for being signed out."""
+    reason = _(
+        "Nothing is saved yet: somebody else had signed in when this page was opened. Save it only if it is yours."
+    )
+    if wants_json(request):
+        return JsonResponse({"reasons": [reason]}, status=403)
+    return section_page(request, draft, draft.with_words(answers), status=403, refused=reason, version=version)
+
+
 def too_much(request, draft, answers, version):
     """Refuse the whole rather than cut what somebody typed; the page shows it all, to be shortened."""
     reason = _("Nothing is saved yet: one answer has more than %(most)d characters. Shorten it.") % {"most": KEPT}
-    return section_page(request, draft, draft.answers | answers, status=400, refused=reason, version=version)
+    return section_page(request, draft, draft.with_words(answers), status=400, refused=reason, version=version)
 
 
 def unsaved(request, draft, words):
@@ -221,7 +257,7 @@ def unsaved(request, draft, words):
     form = VersionForm(words)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     answers, _too_long = typed(draft.section, words)
-    return section_page(request, draft, draft.answers | answers, refused=note, version=version)
+    return section_page(request, draft, draft.with_words(answers), refused=note, version=version)
 
 
 def conflict(request, draft, mine, kept):
