@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
@@ -39,6 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email):
         return emails.clean(email)
+
+    def post_login(self, request, user, **kwargs):
+        """Note how a new account came in, too: the code from the mail was its proof of this moment."""
+        if not get_authentication_records(request, user):
+            record_authentication(request, user, method="code")
+        return super().post_login(request, user, **kwargs)
 
     def set_password(self, user, password):
         user.set_password(password)

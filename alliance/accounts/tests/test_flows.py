@@ -714,3 +714,10 @@ def test_an_account_that_nobody_came_in_to_is_forgotten_after_a_week(client):
     tidy.forget_unconfirmed_accounts()
     left = {"staff@example.org", "tied@example.org", "confirmed@example.org"}
     assert set(User.objects.values_list("email", flat=True)) == left
+
+
+@pytest.mark.parametrize("address", ["/account/email/", "/account/password/set/", "/account/two-step/passkeys/add/"])
+def test_whoever_has_just_signed_up_is_not_asked_to_sign_in_anew(address, client):
+    client.post("/account/signup/", {"email": "new@example.org"})
+    client.post("/account/confirm/", {"code": code_in_mail("new@example.org")})
+    assert client.get(address).status_code == 200

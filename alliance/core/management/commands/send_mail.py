@@ -35,11 +35,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, once, until_eof, **options):
-        os.umask(0o077)  # mail that is kept as files is for the eyes of their owner alone
-        if once:
-            self.send_all()
-        else:
-            self.go_on([sys.stdin] if until_eof else [])
+        before = os.umask(0o077)  # mail that is kept as files is for the eyes of their owner alone
+        try:
+            if once:
+                self.send_all()
+            else:
+                self.go_on([sys.stdin] if until_eof else [])
+        finally:
+            os.umask(before)
 
     def send_all(self):
         try:
