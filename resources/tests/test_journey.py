@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from alliance.core.tests.factories import PASSWORD, make_curator
+from alliance.core.tests.factories import make_curator, sign_in_browser
 
 from .factories import make_resource, make_topic
 
@@ -47,14 +47,11 @@ def choose(page, action):
 
 def test_a_curator_drafts_publishes_finds_and_archives_a_resource(live_server, page):
     site = live_server.url
-    make_curator(email="ada@example.org")
+    sign_in_browser(page, site, make_curator(email="ada@example.org"))
     topic = make_topic(name="Streets", slug="streets")
     make_resource(title="Curb guide", slug="curb-guide", topics=[topic])
 
     page.goto(f"{site}/admin/resources/resource/add/")
-    page.fill("#id_username", "ada@example.org")
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Log in").click()
     page.get_by_label("Title:").fill(TITLE)
     page.get_by_label("Kind:").select_option(label="Toolkit")
     page.get_by_label("Summary:").fill("How to repair sidewalks where they were neglected most.")

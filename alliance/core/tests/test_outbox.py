@@ -476,7 +476,7 @@ def test_what_has_expired_is_cleared_away_and_nothing_else(client):
 
     assert old not in OutgoingMail.objects.all()
     assert set(OutgoingMail.objects.all()) == set(kept)
-    assert [tally.key for tally in Tally.objects.all()] == ["on"]
+    assert [tally.key for tally in Tally.objects.filter(key__in=("over", "on"))] == ["on"]
     assert [session.session_key for session in Session.objects.all()] == [signed_in]
     assert [session.session_key for session in UserSession.objects.all()] == [signed_in]
 
@@ -493,7 +493,7 @@ def test_what_can_not_be_cleared_away_is_in_the_log_and_the_rest_is_done(monkeyp
     assert [(record.getMessage(), str(record.exc_info[1])) for record in caplog.records] == [
         (f"{__name__}.broken failed", "no broom")
     ]
-    assert not Tally.objects.exists()
+    assert not Tally.objects.filter(key="over").exists()
 
 
 def test_the_answer_of_a_server_fits_its_column():
