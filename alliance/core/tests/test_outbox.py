@@ -458,6 +458,16 @@ def test_trying_again_does_not_wait_for_the_mail_in_hand(sink, sender):
 
 
 @in_transaction
+def test_whoever_calls_the_sender_keeps_their_own_file_mode():
+    before = os.umask(0o022)
+    try:
+        call_command("send_mail", once=True)
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+
+
+@in_transaction
 def test_what_has_expired_is_cleared_away_and_nothing_else(client):
     now, month = timezone.now(), timedelta(days=30)
     old = write(state=State.FAILED, done_at=now - month)
