@@ -241,6 +241,9 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        # A refusal has no name of its own: it is the same for what is not there, to the last byte.
+        if rule in (SIGNED_IN, ADMIN_SITE) and response.status_code < 400:
+            response.headers["X-Request-ID"] = request.id
         if match and match.url_name in WAYS_OUT and request.method == "POST" and response.status_code == 303:
             response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms

@@ -10,12 +10,9 @@ a `privacy.py` with
   first, and the address of the page for it.
 """
 
-from importlib import import_module
-
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core.exceptions import ReauthenticationRequired
 from django import forms
-from django.apps import apps
 from django.contrib.auth import logout
 from django.db import transaction
 from django.db.models import Q
@@ -23,13 +20,13 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.access import signed_in_lately
 from alliance.core import mail
 from alliance.core.models import User
+from alliance.core.rooms import rooms
 
 from .forms import AddressField
 
@@ -38,23 +35,14 @@ class HandOverFirst(Exception):  # noqa: N818 - an answer, not an error
     """Nobody else leads what this person leads."""
 
 
-def modules():
-    """The `privacy` modules of all apps, the ground floor first."""
-    return [
-        import_module(f"{app.name}.privacy")
-        for app in apps.get_app_configs()
-        if module_has_submodule(app.module, "privacy")
-    ]
-
-
 def held_about(user):
     """Everything that the portal holds about a person, as {heading: values for JSON}."""
-    return {heading: values for module in modules() for heading, values in module.export(user).items()}
+    return {heading: values for module in rooms("privacy") for heading, values in module.export(user).items()}
 
 
 def to_hand_over(user):
     """What keeps this person from leaving, as (sentence, address of a page)."""
-    return [pair for module in modules() if hasattr(module, "handovers") for pair in module.handovers(user)]
+    return [pair for module in rooms("privacy") if hasattr(module, "handovers") for pair in module.handovers(user)]
 
 
 @transaction.atomic
@@ -73,7 +61,7 @@ def erase_account(*, user):
         raise HandOverFirst
     address = person.email
     # What hangs on something goes before it; the row of the person is the ground floor.
-    for module in reversed(modules()):
+    for module in reversed(rooms("privacy")):
         module.erase(person)
     mail.send("account_deleted", address, when=timezone.now())
 

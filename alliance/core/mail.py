@@ -16,19 +16,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import make_msgid
 from functools import cache
-from importlib import import_module
 from textwrap import indent
 from urllib.parse import urljoin, urlsplit
 
-from django.apps import apps
 from django.conf import settings
 from django.template import Context, engines
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import module_has_submodule
 
 from .models import OutgoingMail
+from .rooms import rooms
 
 CODE = re.compile(r"[A-Z0-9]{3,8}(-[A-Z0-9]{3,8})*")
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length
@@ -56,12 +54,7 @@ class Kind:
 @cache
 def kinds():
     """All kinds of mail by name, in the order of the apps."""
-    found = {}
-    for app in apps.get_app_configs():
-        if module_has_submodule(app.module, "mails"):
-            for kind in import_module(f"{app.name}.mails").MAILS:
-                found[kind.name] = kind
-    return found
+    return {kind.name: kind for room in rooms("mails") for kind in room.MAILS}
 
 
 def choices_of(user):

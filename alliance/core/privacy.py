@@ -11,9 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .emails import NOWHERE
-from .models import OutgoingMail, Report, User
+from .models import AuditEntry, OutgoingMail, Report, User
 
-COVERS = ("core.User", "core.OutgoingMail", "core.Report.email", "core.Report.settled_by", "admin.LogEntry")
+COVERS = (
+    "core.User",
+    "core.OutgoingMail",
+    "core.Report.email",
+    "core.Report.settled_by",
+    "core.AuditEntry.actor",
+    "admin.LogEntry",
+)
 
 FORMER_NAME = "Former staff member"
 
@@ -47,6 +54,8 @@ def export(user):
         "reports that you settled": notes_settled(user, Report),
         "what you did in the admin": [told(entry) for entry in log().filter(user=user)],
         "what was done to your account in the admin": [told(entry) for entry in log_about(user)],
+        "what the audit log says that you did": [audited(entry) for entry in AuditEntry.objects.by(user)],
+        "what the audit log says was done to your account": [audited(one) for one in AuditEntry.objects.about(user)],
     }
 
 
@@ -90,6 +99,11 @@ def told(entry):
         "page": f"number {entry.object_id}" if is_person else entry.object_repr,
         "details": entry.get_change_message(),
     }
+
+
+def audited(entry):
+    """An entry of the audit log, without what the content said before and after."""
+    return {"when": entry.at, "what": entry.action, "kind": entry.kind, "object": entry.label, "details": entry.facts}
 
 
 def handovers(user):

@@ -1,13 +1,11 @@
 """Loading first content: creates what was never loaded here, and never touches what a curator edited or deleted."""
 
 import json
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.apps import apps
 from django.db import connection, transaction
 
 from .models import SeedRecord
+from .rooms import rooms
 
 
 class Seeder:
@@ -52,8 +50,7 @@ def seed_all():
         # Two first runs at once take turns, and the second finds everything loaded.
         cursor.execute(f"LOCK TABLE {SeedRecord._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
     seeder = Seeder()
-    for app in apps.get_app_configs():
-        if find_spec(f"{app.name}.seed"):
-            import_module(f"{app.name}.seed").seed(seeder)
+    for room in rooms("seed"):
+        room.seed(seeder)
     SeedRecord.objects.bulk_create(seeder.new)
     return seeder.created

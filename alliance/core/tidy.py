@@ -9,14 +9,13 @@ import logging
 from datetime import timedelta
 from importlib import import_module
 
-from django.apps import apps
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from django.utils.module_loading import module_has_submodule
 
 from . import limits, notes
 from .models import OutgoingMail
+from .rooms import rooms
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +35,10 @@ TIDY = [limits.forget, delete_old_mail, delete_expired_sessions, notes.forget, n
 
 def tidy():
     """Clear everything away. What fails is in the log, and the rest is done; without a database nothing can be."""
-    for app in apps.get_app_configs():
-        if module_has_submodule(app.module, "tidy"):
-            for function in import_module(f"{app.name}.tidy").TIDY:
-                try:
-                    function()
-                except (OperationalError, InterfaceError):
-                    raise
-                except Exception:
-                    logger.exception("%s.%s failed", function.__module__, function.__name__)
+    for function in (function for room in rooms("tidy") for function in room.TIDY):
+        try:
+            function()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("%s.%s failed", function.__module__, function.__name__)

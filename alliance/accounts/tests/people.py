@@ -10,8 +10,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.backends.db import SessionStore
 
-from alliance.core import mail
-from alliance.core.models import OutgoingMail, Report, User
+from alliance.core import audit, mail
+from alliance.core.models import AuditEntry, OutgoingMail, Report, User
 from alliance.core.tests.factories import make_admin, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction, make_membership
 from members.pathway.models import Assessment
@@ -47,6 +47,7 @@ def make_marked(client=None):
     make_checks(user, other)
     make_applications(user, other)
     make_log(user, other)
+    make_audit(user, other)
     return user
 
 
@@ -163,3 +164,19 @@ def make_log(user, other):
         LogEntry.objects.log_actions(person.pk, [thing], CHANGE, changed)
     LogEntry.objects.log_actions(other.pk, [user], CHANGE, "Zephyr Quill was called.")
     LogEntry.objects.update(action_time=THEN)
+
+
+def make_audit(user, other):
+    """What each of the two did to a topic and to the other."""
+    water = Topic.objects.get(name="Water")
+    for person, thing in ((user, water), (user, other), (other, user), (other, water)):
+        AuditEntry.objects.create(
+            at=THEN,
+            actor=person,
+            action="change",
+            kind=thing._meta.label_lower,
+            object_id=str(thing.pk),
+            label=audit.label(thing),
+            after={"name": "Octavia"},
+            facts={"count": 1},
+        )

@@ -26,7 +26,7 @@ from members.pathway.tests.factories import make_assessment
 from resources.models import Adoption, Resource
 from resources.tests.factories import make_adoption, make_resource
 
-from .people import DAY, MARKS, THEN, make_log, make_marked, make_notes, make_session
+from .people import DAY, MARKS, THEN, make_audit, make_log, make_marked, make_notes, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,19 @@ def test_the_file_holds_exactly_this(client):
         "what was done to your account in the admin": [
             {"when": THEN_TOLD, "what": "Change", "kind": "person", "page": f"number {user.pk}", "details": details}
             for details in ("Changed Name.", "Zephyr Quill was called.")
+        ],
+        "what the audit log says that you did": [
+            {"when": THEN_TOLD, "what": "change", "kind": kind, "object": label, "details": {"count": 1}}
+            for kind, label in (("core.user", f"person {other.pk}"), ("resources.topic", "Water"))
+        ],
+        "what the audit log says was done to your account": [
+            {
+                "when": THEN_TOLD,
+                "what": "change",
+                "kind": "core.user",
+                "object": f"person {user.pk}",
+                "details": {"count": 1},
+            }
         ],
         "ties to governments": [
             {
@@ -593,6 +606,7 @@ def grow(user, other):
     resource.save()
     make_notes(user, other)
     make_log(user, other)
+    make_audit(user, other)
     make_assessment({"data": 2}).kept_by.add(user)
 
 
@@ -602,6 +616,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 37,
+        "/account/data.json": 39,
         DELETE: 7,
     }

@@ -1,5 +1,6 @@
 """The models of the ground floor."""
 
+from .audit import AuditEntry
 from .mail import OutgoingMail
 from .note import PublicNote, Report
 from .publishing import OldSlug, Publishable, SeedRecord, Timestamped
@@ -7,6 +8,7 @@ from .tally import Tally
 from .user import User
 
 __all__ = [
+    "AuditEntry",
     "OldSlug",
     "OutgoingMail",
     "PublicNote",

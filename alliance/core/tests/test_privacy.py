@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.test.utils import isolate_apps
 
-from alliance.accounts.leaving import modules
+from alliance.core.rooms import rooms
 
 PERSONAL_FIELDS = (models.EmailField, models.GenericIPAddressField)
 PERSONAL_WORDS = {
@@ -22,7 +22,7 @@ PUBLIC_RECORD = {
 
 
 def covered():
-    return {entry for module in modules() for entry in module.COVERS}
+    return {entry for module in rooms("privacy") for entry in module.COVERS}
 
 
 def is_personal(field):
@@ -61,7 +61,7 @@ def test_no_app_answers_for_what_is_no_longer_there():
 
 
 def test_no_two_apps_answer_for_the_same():
-    entries = [entry for module in modules() for entry in module.COVERS]
+    entries = [entry for module in rooms("privacy") for entry in module.COVERS]
     assert len(entries) == len(set(entries))
 
 
