@@ -73,6 +73,15 @@ class JurisdictionAdmin(PageAdmin):
             },
         ),
         (_("Stage"), {"fields": ("stage", "stage_reason")}),
+        (
+            _("Public contact"),
+            {
+                "fields": ("office", "office_url", "office_email", "office_person", "office_person_agreed"),
+                "description": _(
+                    "The office that others may ask. Name a person only if they agreed that their name is public."
+                ),
+            },
+        ),
         PageAdmin.publication,
     )
     gaps = {
@@ -80,6 +89,7 @@ class JurisdictionAdmin(PageAdmin):
         "stage": (_("Stage"), Q(stage="")),
         "summary": (_("Summary"), Q(summary="")),
         "website": (_("Website"), Q(website="")),
+        "office": (_("Public contact"), Q(office="")),
         "point": (_("Place or coordinates"), Q(place=None, latitude=None)),
         "sources": (_("Sources"), Q(sources=[])),
     }

@@ -16,5 +16,12 @@ def jurisdiction(request, one):
             "@type": "Place",
             "geo": {"@type": "GeoCoordinates", "latitude": figures.latitude, "longitude": figures.longitude},
         },
+        "contactPoint": one.office and contact(one),
         "parentOrganization": one.parent and {"@type": "GovernmentOrganization", "name": one.parent.name},
     }
+
+
+def contact(one):
+    """ContactPoint (https://schema.org/ContactPoint) of the office to ask."""
+    known = {"name": one.office, "email": one.office_email, "url": one.office_url}
+    return {"@type": "ContactPoint"} | {key: value for key, value in known.items() if value}

@@ -74,6 +74,18 @@ class Jurisdiction(Publishable):
     role_year = models.PositiveSmallIntegerField(_("year of the link"), null=True, blank=True)
     role_words = models.CharField(_("what is on record of the link"), max_length=300, blank=True)
     sources = SourcesField(blank=True)
+    office = models.CharField(
+        _("office to ask"), max_length=160, blank=True, help_text=_("As it calls itself: Office of Racial Equity.")
+    )
+    office_url = WebAddressField(_("web page of the office"), blank=True)
+    office_email = models.EmailField(
+        _("mailbox of the office"), blank=True, help_text=_("A general one, not that of a person.")
+    )
+    office_person = models.CharField(_("person to ask for"), max_length=120, blank=True)
+    office_person_agreed = models.BooleanField(
+        _("this person agreed that their name is public"), default=False,
+        help_text=_("On the page and in the open data."),
+    )  # fmt: skip
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
     objects = JurisdictionQuerySet.as_manager()
@@ -116,6 +128,17 @@ class Jurisdiction(Publishable):
                 condition=~Q(role="") | Q(role_year=None, role_words=""),
                 name="cohorts_jurisdiction_role",
                 violation_error_message=_("Choose the link to the Alliance that this year and these words speak of."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(office="") | Q(office_url="", office_email="", office_person=""),
+                name="cohorts_jurisdiction_office",
+                violation_error_message=_("Name the office that this contact belongs to."),
+            ),
+            models.CheckConstraint(
+                condition=Q(office_person="", office_person_agreed=False)
+                | ~Q(office_person="") & Q(office_person_agreed=True),
+                name="cohorts_jurisdiction_office_person",
+                violation_error_message=_("A person is named here only if they agreed: give both, or neither."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | ~Q(role="") & Q(sources__len__gte=1),

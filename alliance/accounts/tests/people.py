@@ -87,6 +87,9 @@ def make_ties(user, other):
     ours = {"user": make_user(name="Octavia Second"), "title": "Octavia's title"}
     make_membership(jurisdiction=village, **ours, verified_on=DAY, verified_by=user)
     user.memberships.update(created_at=THEN)
+    contact = {"office": "Equity office", "office_person_agreed": True}
+    make_jurisdiction(name="Parish", office_email=user.email, office_person="Dr. Zephyr Quill", **contact)
+    make_jurisdiction(name="Grove", office_email="equity@example.gov", office_person="Octavia Rook", **contact)
 
 
 def make_library(user, other):

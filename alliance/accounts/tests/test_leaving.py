@@ -21,7 +21,7 @@ from alliance.core import emails, mail
 from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.factories import PASSWORD, SECRET, make_admin, make_curator, make_user, numbers, sign_in
 from cohorts.models import Membership
-from cohorts.tests.factories import make_membership
+from cohorts.tests.factories import make_jurisdiction, make_membership
 from members.pathway.tests.factories import make_assessment
 from resources.models import Adoption, Resource
 from resources.tests.factories import make_adoption, make_resource
@@ -125,6 +125,14 @@ def test_the_file_holds_exactly_this(client):
             )
         ],
         "ties that you verified": [{"government": "Village, MN", "verified": "2026-03-04"}],
+        "governments that name you as whom to ask": [
+            {
+                "government": "Parish, MN",
+                "office": "Equity office",
+                "person": "Dr. Zephyr Quill",
+                "mailbox": "zephyr.quill@example.gov",
+            }
+        ],
         "changes that you made in the library": [
             {"when": THEN_TOLD, "what": "Changed", "kind": "resource", "page": "Toolkit"},
             {"when": THEN_TOLD, "what": "Changed", "kind": "topic", "page": "Water"},
@@ -256,6 +264,7 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
     user = make_marked(client)
     assert tables_with_marks() == {
         "account_emailaddress",
+        "cohorts_jurisdiction",
         "cohorts_membership",
         "core_outgoingmail",
         "core_report",
@@ -600,6 +609,7 @@ def grow(user, other):
     mail.send("sign_in_code", user.email, user=user, code="SECR-CODE", minutes=15)
     make_membership(user=user)
     make_membership(verified_by=user, verified_on=DAY)
+    make_jurisdiction(office="Equity office", office_email=user.email)
     make_adoption(contact=user.email)
     resource = make_resource()
     resource._history_user = user
@@ -616,6 +626,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 39,
+        "/account/data.json": 40,
         DELETE: 7,
     }
