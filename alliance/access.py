@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from alliance.core import waiting
 from alliance.core.keys import KEY_IN_ADDRESS
 from alliance.core.limits import Locked
+from members.pathway.desk import part_of
 
 from . import views
 
@@ -29,6 +30,7 @@ EVERYONE = "everyone"
 BY_KEY = "whoever holds the key in the address; the address that hands out keys belongs here too"
 ENTRANCE = "everyone, to come in: personal, kept by nobody"
 SIGNED_IN = "whoever has signed in, about themselves"
+REVIEW = "reviewers, chairs and admins who have signed in with two steps; there is no such page for others"
 ADMIN_SITE = "staff who have signed in with two steps; the admin site asks for the rights of their groups"
 
 ACCESS = {
@@ -137,6 +139,8 @@ ACCESS = {
     "application_reopen": SIGNED_IN,
     "application_defer": SIGNED_IN,
     "invitation": SIGNED_IN,
+    "review": REVIEW,
+    "review_declare": REVIEW,
     "admin:*": ADMIN_SITE,
 }
 
@@ -186,20 +190,34 @@ def ask_to_sign_in(request):
         return redirect_to_login(request.get_full_path())
 
 
+def ask_for_reviewers(request):
+    """Whoever has no part in the review finds no page there."""
+    if answer := ask_to_sign_in(request):
+        return answer
+    if part_of(request.user) is None:
+        raise Http404
+    return ask_for_two_steps(request)
+
+
 def ask_for_staff(request):
     """Staff come in by two steps, and to the people and their roles only within 15 minutes of showing one of them."""
     if answer := ask_to_sign_in(request):
         return answer
     if not request.user.is_staff:
         raise PermissionDenied
+    if answer := ask_for_two_steps(request):
+        return answer
+    # An address that leads nowhere in the admin has no name.
+    if (request.resolver_match.url_name or "").startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
+        return ask_for_second_step(request)
+
+
+def ask_for_two_steps(request):
     if not is_mfa_enabled(request.user):
         messages.info(request, _("Staff sign in with two steps. Set up the second one here; then curation opens."))
         return redirect("mfa_index")
     # A session may be older than the second step of its owner.
     if not has_shown_second_step(request):
-        return ask_for_second_step(request)
-    # An address that leads nowhere in the admin has no name.
-    if (request.resolver_match.url_name or "").startswith(PEOPLE_AND_ROLES) and not signed_in_lately(request):
         return ask_for_second_step(request)
 
 
@@ -223,7 +241,7 @@ def signed_in_lately(request):
     return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-GUARDS = {SIGNED_IN: ask_to_sign_in, ADMIN_SITE: ask_for_staff}
+GUARDS = {SIGNED_IN: ask_to_sign_in, REVIEW: ask_for_reviewers, ADMIN_SITE: ask_for_staff}
 
 
 class AccessMiddleware:
@@ -238,7 +256,7 @@ class AccessMiddleware:
         rule = rule_for(match) if match else EVERYONE
         if rule in (EVERYONE, BY_KEY):
             without_cookies(response)
-        elif rule in (ENTRANCE, SIGNED_IN):
+        elif rule in (ENTRANCE, SIGNED_IN, REVIEW):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
         # A refusal has no name of its own: it is the same for what is not there, to the last byte.
@@ -248,7 +266,7 @@ class AccessMiddleware:
             response.headers["Clear-Site-Data"] = '"storage"'
         # A mistyped address behind a key leads nowhere, and still holds the key. Where somebody has signed in, forms
         # need the origin, which browsers leave out under no-referrer; the policy of the site, same-origin, will do.
-        if rule == BY_KEY or rule != SIGNED_IN and KEY_IN_ADDRESS.search(request.path):
+        if rule == BY_KEY or rule not in (SIGNED_IN, REVIEW) and KEY_IN_ADDRESS.search(request.path):
             kept_private(response)
         return response
 

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, ENTRANCE, EVERYONE, SIGNED_IN
+from alliance.access import ACCESS, ADMIN_SITE, BY_KEY, ENTRANCE, EVERYONE, REVIEW, SIGNED_IN
 from alliance.core.tests.factories import PASSWORD, code_of_the_app, make_admin, make_curator, make_user, sign_in
 from alliance.core.tests.files import pdf
 from alliance.core.tests.note_factories import make_report
@@ -90,7 +90,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 def test_every_rule_is_one_of_the_five():
-    assert set(ACCESS.values()) == {EVERYONE, BY_KEY, ENTRANCE, SIGNED_IN, ADMIN_SITE}
+    assert set(ACCESS.values()) == {EVERYONE, BY_KEY, ENTRANCE, SIGNED_IN, REVIEW, ADMIN_SITE}
 
 
 def test_an_address_without_a_row_does_not_exist_for_anybody(monkeypatch, client_of):

@@ -1,9 +1,11 @@
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.fields import SourcesField, WebAddressField
-from alliance.core.models import Publishable
+from alliance.core.models import Publishable, Timestamped
 from alliance.core.querysets import PublishableQuerySet
 from alliance.core.search import Fold
 from alliance.core.vocabulary import State
@@ -54,3 +56,28 @@ class Partner(Publishable):
 
     def get_absolute_url(self):
         return reverse("partner_detail", args=[self.slug])
+
+
+class Affiliation(Timestamped):
+    """A person's tie to a partner. It bars them from reviewing governments that the partner works with."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="affiliations")
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="affiliations")
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "user", "partner", condition=Q(ended_on=None), name="partners_affiliation_one_open",
+                violation_error_message=_("This person already has a current tie to this partner."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__gte=F("started_on")), name="partners_affiliation_dates",
+                violation_error_message=_("The end cannot come before the start."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        """Without the name: the admin's log keeps it, where nobody would find it again to forget it."""
+        return f"Person {self.user_id}, {self.partner}"

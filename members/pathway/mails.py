@@ -33,5 +33,9 @@ MAILS = [
     Kind("changes_received", _("Changes to an application were handed in: to the team"), application),
     Kind("application_withdrawn", _("An application was withdrawn: to the team"), application),
     Kind("changes_requested", _("Some questions of an application are asked again: to the team"), application),
+    Kind("decision_released", _("Our answer to an application is there: to the team"), application),
+    Kind("decision_reconsidered", _("An application is reviewed again after our answer: to the team"), application),
+    Kind("review_assigned", _("An application is yours to review: to a reviewer"), application, for_staff=True),
+    Kind("team_wrote", _("A team wrote about its application: to its reviewers"), application, for_staff=True),
     Kind("message_waits", _("A message about an application waits: to the team"), application),
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from . import workflow
+from . import review_privacy, workflow
 from .models import (
     Application,
     Assessment,
@@ -43,6 +43,7 @@ COVERS = (
     "pathway.SignOff.by",
     "pathway.Snapshot.taken_by",
     "pathway.TeamMember.user",
+    *review_privacy.COVERS,
 )
 
 # The questions about each person that an application names: {id of the address: ids of all of them}.
@@ -58,50 +59,62 @@ SECTION = {section.id: section for section in SECTIONS}
 
 def export(user):
     own = set(Application.objects.of(user).values_list("pk", flat=True))
-    return checks(user) | {
-        "applications that you work or worked on": [
-            {
-                **of(one.application),
-                "part": one.get_role_display(),
-                "joined": one.joined_at,
-                "left": one.left_at,
-            }
-            for one in rows(TeamMember, user=user)
-        ],
-        "invitations to you": [
-            {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at, "until": one.expires_at}
-            for one in rows(Invitation, email=user.email)
-        ],
-        "invitations that you sent": [
-            {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at}
-            for one in rows(Invitation, invited_by=user)
-        ],
-        "what applications say of you": [
-            {**of(one.application), "question": str(BY_ID[name].label), "answer": one.answers[name]}
-            for one in naming(user, SectionAnswers.objects.select_related("application"), "answers", own)
-            for name in BY_ID
-            if name in as_a_person(pattern_of(user, one.application_id in own), one.answers) & set(one.answers)
-        ],
-        "sections of applications that you saved last": [
-            {**of(one.application), "section": str(SECTION[one.section].label), "when": one.saved_at}
-            for one in rows(SectionAnswers, saved_by=user)
-        ],
-        "applications that you signed off": [{**of(one.application), "when": one.at} for one in rows(SignOff, by=user)],
-        "what you did to applications": [
-            {**of(one.application), "when": one.at, "what": one.get_verb_display()}
-            for one in rows(HistoryEntry, actor=user)
-        ],
-        "files that you added to applications": [
-            {**of(one.application), "name": one.name, "when": one.added_at} for one in rows(Attachment, added_by=user)
-        ],
-        "messages that you wrote about applications": [
-            {**of(one.application), "when": one.sent_at, "text": one.text} for one in rows(Message, author=user)
-        ],
-        "answers that you asked about again": [
-            {**of(one.application), "when": one.asked_at, "question": str(BY_ID[one.question].label), "text": one.words}
-            for one in rows(ChangeRequest, asked_by=user)
-        ],
-    }
+    return (
+        checks(user)
+        | review_privacy.export(user)
+        | {
+            "applications that you work or worked on": [
+                {
+                    **of(one.application),
+                    "part": one.get_role_display(),
+                    "joined": one.joined_at,
+                    "left": one.left_at,
+                }
+                for one in rows(TeamMember, user=user)
+            ],
+            "invitations to you": [
+                {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at, "until": one.expires_at}
+                for one in rows(Invitation, email=user.email)
+            ],
+            "invitations that you sent": [
+                {**of(one.application), "part": one.get_role_display(), "sent": one.invited_at}
+                for one in rows(Invitation, invited_by=user)
+            ],
+            "what applications say of you": [
+                {**of(one.application), "question": str(BY_ID[name].label), "answer": one.answers[name]}
+                for one in naming(user, SectionAnswers.objects.select_related("application"), "answers", own)
+                for name in BY_ID
+                if name in as_a_person(pattern_of(user, one.application_id in own), one.answers) & set(one.answers)
+            ],
+            "sections of applications that you saved last": [
+                {**of(one.application), "section": str(SECTION[one.section].label), "when": one.saved_at}
+                for one in rows(SectionAnswers, saved_by=user)
+            ],
+            "applications that you signed off": [
+                {**of(one.application), "when": one.at} for one in rows(SignOff, by=user)
+            ],
+            "what you did to applications": [
+                {**of(one.application), "when": one.at, "what": one.get_verb_display()}
+                for one in rows(HistoryEntry, actor=user)
+            ],
+            "files that you added to applications": [
+                {**of(one.application), "name": one.name, "when": one.added_at}
+                for one in rows(Attachment, added_by=user)
+            ],
+            "messages that you wrote about applications": [
+                {**of(one.application), "when": one.sent_at, "text": one.text} for one in rows(Message, author=user)
+            ],
+            "answers that you asked about again": [
+                {
+                    **of(one.application),
+                    "when": one.asked_at,
+                    "question": str(BY_ID[one.question].label),
+                    "text": one.words,
+                }
+                for one in rows(ChangeRequest, asked_by=user)
+            ],
+        }
+    )
 
 
 def checks(user):
@@ -179,8 +192,10 @@ def led_by(user):
 def alone(user):
     """The drafts that nobody but their lead knows of: never handed in or withdrawn, never signed, nobody else there."""
     others = TeamMember.objects.current().exclude(user=user).filter(application=OuterRef("pk"))
-    drafts = led_by(user).filter(status=Status.DRAFT, history=None, sign_offs=None, messages=None)
-    return drafts.filter(~Exists(others))
+    told = HistoryEntry.objects.exclude(actor=user).filter(application=OuterRef("pk"))
+    steps = HistoryEntry.objects.steps().filter(application=OuterRef("pk"))
+    drafts = led_by(user).filter(status=Status.DRAFT, sign_offs=None, messages=None)
+    return drafts.filter(~Exists(others), ~Exists(told), ~Exists(steps))
 
 
 def handovers(user):
@@ -194,6 +209,7 @@ def erase(user):
     """Nobody keeps their checks any more; those stay for whoever has their address. Drafts that only they knew of go.
     Of other applications nothing goes but what names them, and they are in no team."""
     user.kept_assessments.clear()
+    review_privacy.erase(user)
     own = set(TeamMember.objects.filter(user=user).values_list("application", flat=True))
     naming_them = naming(user, SectionAnswers.objects.all(), "answers", own).values("application")
     for application in Application.objects.filter(Q(team__user=user) | Q(pk__in=naming_them)).distinct().order_by("pk"):

@@ -1,11 +1,30 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from .states import OUTCOMES, UNDER_WAY, Status
+from cohorts.models import Jurisdiction
+from members.collaborations.models import Seat
+from members.partners.models import Partner
+
+from .states import OUTCOMES, TOLD, UNDER_WAY, Status
+
+
+def ties_of(user):
+    """The condition for governments that somebody belongs to, verified or not, with their departments and what these
+    belong to; and for those in a collaboration in which a partner sits that they belong to."""
+    own = Jurisdiction.objects.filter(memberships__user=user, memberships__ended_on=None).order_by().values("pk")
+    partners = Partner.objects.filter(affiliations__user=user, affiliations__ended_on=None).order_by().values("pk")
+    shared = Seat.objects.filter(partner__in=partners).order_by().values("collaboration")
+    return (
+        Q(pk__in=own)
+        | Q(parent__in=own)
+        | Q(departments__in=own)
+        | Q(seats__collaboration__in=shared)
+        | Q(partners__seats__collaboration__in=shared)
+    )
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -33,6 +52,29 @@ class ApplicationQuerySet(models.QuerySet):
         """Handed in, and waiting for something."""
         return self.filter(status__in=UNDER_WAY)
 
+    def handed_in(self):
+        """What the reviewers' side may know of: not what is, or is again, a draft."""
+        return self.filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)
+
+    def assigned_to(self, user):
+        return self.filter(assignments__reviewer=user, assignments__removed_at=None)
+
+    def without_conflict(self, user):
+        """Those that nothing ties somebody to: no part in the team, no conflict that they declared, no tie to the
+        government, and none to a partner that sits in a collaboration with it."""
+        own = Jurisdiction.objects.filter(ties_of(user)).order_by()
+        the_application = {"application": models.OuterRef("pk")}
+        relations = self.model.team.rel.related_model, self.model.declarations.rel.related_model
+        in_team, declared = (relation.objects.filter(**the_application) for relation in relations)
+        named = own.filter(key=models.OuterRef("key"), state=models.OuterRef("state")).exclude(key="")
+        return self.exclude(
+            Q(Exists(in_team.filter(user=user)))
+            | Q(Exists(declared.filter(by=user, has_conflict=True)))
+            | Q(Exists(own.filter(pk=models.OuterRef("jurisdiction"))))
+            | Q(Exists(own.filter(place=models.OuterRef("place"))))
+            | Q(Exists(named))
+        )
+
     def with_lead(self):
         """Load whoever leads them now as `leads`, a list of one, or of none where the lead has left us."""
         lead = self.model.team.rel.related_model.objects.current().filter(role="lead").select_related("user")
@@ -40,7 +82,8 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_others(self):
         """Count as `others` how many more are there for the same government, but for those that were withdrawn."""
-        same = Q(place=models.OuterRef("place")) | Q(jurisdiction=models.OuterRef("jurisdiction"))
+        named = Q(key=models.OuterRef("key"), state=models.OuterRef("state")) & ~Q(key="")
+        same = Q(place=models.OuterRef("place")) | Q(jurisdiction=models.OuterRef("jurisdiction")) | named
         others = self.model.objects.filter(same).exclude(pk=models.OuterRef("pk")).exclude(status=Status.WITHDRAWN)
         counted = others.order_by().values(all=models.Value(1)).annotate(count=models.Count("pk")).values("count")
         return self.annotate(others=Coalesce(models.Subquery(counted), 0))
@@ -54,9 +97,21 @@ class ApplicationQuerySet(models.QuerySet):
 
 class HistoryQuerySet(models.QuerySet):
     def for_team(self):
-        """Without what nobody of the team may notice: a decision that is held, and one that was taken back."""
-        known = (*OUTCOMES, Status.WITHDRAWN)
-        return self.exclude(target=Status.DECIDED).exclude(Q(source=Status.DECIDED) & ~Q(target__in=known))
+        """What its team is told: nothing of reviewers, nor of a decision that is held or was sent back."""
+        return self.filter(verb__in=TOLD)
+
+    def steps(self):
+        """The verbs that led from one status to another."""
+        return self.exclude(source=models.F("target"))
+
+
+class MessageQuerySet(models.QuerySet):
+    def unanswered(self):
+        """What a team wrote since the Alliance wrote last."""
+        answers = self.model.objects.filter(
+            application=models.OuterRef("application"), is_from_team=False, sent_at__gt=models.OuterRef("sent_at")
+        )
+        return self.filter(~Exists(answers), is_from_team=True)
 
 
 class TeamMemberQuerySet(models.QuerySet):
@@ -64,8 +119,8 @@ class TeamMemberQuerySet(models.QuerySet):
         return self.filter(left_at=None)
 
     def with_application(self):
-        """Load the applications with the names of their governments, the newest first."""
-        return self.select_related("application").prefetch_related("application__sections").order_by("-pk")
+        """Load the applications, the newest first."""
+        return self.select_related("application").order_by("-pk")
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -81,3 +136,42 @@ class AttachmentQuerySet(models.QuerySet):
     def bytes(self):
         """Bytes of all of them together."""
         return self.aggregate(total=models.Sum("size", default=0))["total"]
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(removed_at=None)
+
+
+class ReviewQuerySet(models.QuerySet):
+    def current(self):
+        """The latest of each reviewer, handed in or not."""
+        return self.filter(replaced_at=None)
+
+    def handed_in(self):
+        return self.current().filter(submitted_at__isnull=False)
+
+
+class DecisionQuerySet(models.QuerySet):
+    def held(self):
+        """Proposed, and neither released nor ended."""
+        return self.filter(released_at=None, ended_at=None)
+
+    def released(self):
+        return self.filter(released_at__isnull=False)
+
+
+class OnboardingQuerySet(models.QuerySet):
+    def waiting_to_be_listed(self):
+        """Agreed to, with the page not shown yet although its day has come."""
+        return self.filter(
+            Q(list_from=None) | Q(list_from__lte=timezone.localdate()), agreed_at__isnull=False, listed_at=None
+        )
+
+
+class OnboardingStepQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(done_at=None)
+
+    def overdue(self):
+        return self.open().filter(due_on__lt=timezone.localdate())

@@ -3,6 +3,7 @@
 `workflow.py` alone writes a status, and a trigger of the database holds every change against the same pairs.
 """
 
+from enum import Enum
 from typing import NamedTuple
 
 from django.db import models
@@ -35,45 +36,81 @@ EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
 OUTCOMES = (Status.ACCEPTED, Status.NOT_YET, Status.REFERRED)
 
 
+class By(Enum):
+    """Whose verb it is: the applying team's, or that of the Alliance: assigned reviewers and chairs, chairs, admins."""
+
+    TEAM = "team"
+    REVIEWER = "reviewer"
+    CHAIR = "chair"
+    ADMIN = "admin"
+
+
 class Verb(NamedTuple):
-    """What somebody does to an application: its team, else the reviewers. `targets` of more than one: the verb's
-    function says which."""
+    """What somebody does to an application. `targets` of more than one: the verb's function says which; of none: the
+    status stays. `is_told`: whether its team is told of it, in the history and in what is possible."""
 
     name: str
     label: str
-    by_team: bool
+    by: By
     sources: tuple
-    targets: tuple
+    targets: tuple = ()
+    is_told: bool = True
 
+    @property
+    def by_team(self):
+        return self.by == By.TEAM
+
+
+CHECKED = (Status.SCREENING, Status.IN_REVIEW)
 
 VERBS = {
     verb.name: verb
     for verb in (
-        Verb("submit", _("submit it"), True, (Status.DRAFT,), (Status.SUBMITTED,)),
-        Verb("begin_screening", _("begin screening"), False, (Status.SUBMITTED,), (Status.SCREENING,)),
-        Verb("begin_review", _("begin the review"), False, (Status.SCREENING,), (Status.IN_REVIEW,)),
+        Verb("submit", _("submit it"), By.TEAM, (Status.DRAFT,), (Status.SUBMITTED,)),
+        Verb("begin_screening", _("begin screening"), By.CHAIR, (Status.SUBMITTED,), (Status.SCREENING,)),
+        Verb("begin_review", _("begin the review"), By.CHAIR, (Status.SCREENING,), (Status.IN_REVIEW,)),
+        Verb("request_changes", _("ask for changes"), By.REVIEWER, CHECKED, (Status.CHANGES_REQUESTED,)),
+        Verb("resubmit", _("hand in the changes"), By.TEAM, (Status.CHANGES_REQUESTED,), CHECKED),
+        Verb("propose", _("propose a decision"), By.CHAIR, CHECKED, (Status.DECIDED,), is_told=False),
+        Verb("confirm", _("confirm the decision"), By.CHAIR, (Status.DECIDED,), is_told=False),
+        Verb("send_back", _("send the decision back"), By.CHAIR, (Status.DECIDED,), CHECKED, is_told=False),
+        Verb("release", _("release the decision"), By.CHAIR, (Status.DECIDED,), OUTCOMES),
+        Verb("withdraw", _("withdraw it"), By.TEAM, (Status.DRAFT, *UNDER_WAY), (Status.WITHDRAWN,)),
+        Verb("reopen", _("open it again"), By.TEAM, (Status.WITHDRAWN,), (Status.DRAFT,)),
         Verb(
-            "request_changes",
-            _("ask for changes"),
-            False,
-            (Status.SCREENING, Status.IN_REVIEW),
-            (Status.CHANGES_REQUESTED,),
+            "reconsider",
+            _("reconsider the decision"),
+            By.ADMIN,
+            (Status.NOT_YET, Status.REFERRED),
+            (Status.IN_REVIEW,),
         ),
-        Verb(
-            "resubmit",
-            _("hand in the changes"),
-            True,
-            (Status.CHANGES_REQUESTED,),
-            (Status.SCREENING, Status.IN_REVIEW),
-        ),
-        Verb("withdraw", _("withdraw it"), True, (Status.DRAFT, *UNDER_WAY), (Status.WITHDRAWN,)),
-        Verb("reopen", _("open it again"), True, (Status.WITHDRAWN,), (Status.DRAFT,)),
     )
 }
 
+# What else stands in the history: deeds that change nothing about where the application stands, and whether its team is
+# told of them.
+DEEDS = {
+    "invite": (_("invited somebody into the team"), True),
+    "revoke": (_("took an invitation back"), True),
+    "join": (_("joined the team"), True),
+    "leave": (_("left the team"), True),
+    "hand_over": (_("handed the lead over"), True),
+    "appoint_lead": (_("the Alliance named a new lead"), True),
+    "defer": (_("put the draft off, or took that back"), True),
+    "assign": (_("assigned a reviewer"), False),
+    "unassign": (_("took a reviewer off"), False),
+    "declare": (_("said whether there is a conflict of interest"), False),
+    "check_authority": (_("checked the authority of the applicant"), False),
+    "export": (_("exported it for a request of public records"), False),
+    "override": (_("opened it by an override, with a reason"), False),
+}
+
+# The entries of the history that a team reads.
+TOLD = [verb.name for verb in VERBS.values() if verb.is_told] + [name for name, (_label, told) in DEEDS.items() if told]
+
 
 def possible(status, by_team):
-    """The verbs of the team, or of the reviewers, that lead on from a status."""
+    """The verbs of the team, or of the reviewers, that can be done to an application where it stands."""
     return [verb for verb in VERBS.values() if status in verb.sources and verb.by_team == by_team]
 
 

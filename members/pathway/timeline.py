@@ -8,24 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 from .states import VERBS, Status
 
-# What the Alliance aims at, in working days.
-SCREENING_DAYS = 5
-REVIEW_DAYS = 20
-
-DAYS = {Status.SUBMITTED: SCREENING_DAYS, Status.SCREENING: SCREENING_DAYS, Status.IN_REVIEW: REVIEW_DAYS}
+# Which target of the policy, in working days, holds where.
+TARGETS = {Status.SUBMITTED: "screening_days", Status.SCREENING: "screening_days", Status.IN_REVIEW: "review_days"}
 # The verbs from which these days count.
-STARTS = ("submit", "resubmit", "begin_review")
+STARTS = ("submit", "resubmit", "begin_review", "reconsider")
 
 # Who did it is said of the team only; its reviewers are "the Alliance".
-BY_TEAM = [verb.name for verb in VERBS.values() if verb.by_team]
+BY_TEAM = [verb.name for verb in VERBS.values() if verb.by_team] + ["hand_over", "defer"]
 DEEDS = {
     "submit": _("Handed in"),
     "begin_screening": _("We began to check whether everything is there"),
     "begin_review": _("The review began"),
     "request_changes": _("We asked about some answers again"),
     "resubmit": _("Changes handed in"),
+    "release": _("We gave you our answer"),
+    "reconsider": _("We took our answer back, and review the application again"),
     "withdraw": _("Withdrawn"),
     "reopen": _("Opened again, as a draft"),
+    "hand_over": _("The lead was handed over"),
+    "appoint_lead": _("We named a new lead"),
+    "defer": _("The draft was put off, or that was taken back"),
 }
 
 NEXT = {
@@ -40,6 +42,12 @@ NEXT = {
         "It is your turn: answer the questions that we ask again, let the executive sponsor sign, and hand the "
         "changes in. Until then we wait for you."
     ),
+    Status.ACCEPTED: _("Your onboarding: the plan of your first months is on its own page."),
+    Status.NOT_YET: _(
+        "Work along the roadmap that we made for you, and come back: our answer says from when. You can write to us "
+        "at any time."
+    ),
+    Status.REFERRED: _("Turn to those whom our answer names. You can write to us at any time."),
     Status.WITHDRAWN: _("Nothing, unless you want to: the lead can open the application again, with every answer."),
 }
 
@@ -61,11 +69,12 @@ class Step(NamedTuple):
 
 
 class Timeline:
-    """What the team of an application is told about its way. Asks the database once."""
+    """What the team of an application is told about its way. Asks the database twice."""
 
     def __init__(self, application):
         self.status = application.status_for_team
-        entries = list(application.history.for_team().select_related("actor"))
+        entries = list(application.history.for_team().filter(verb__in=DEEDS).select_related("actor"))
+        self.policy = application.policy
         self.steps = [
             Step(entry.at, DEEDS[entry.verb], entry.actor if entry.verb in BY_TEAM else None) for entry in entries
         ]
@@ -73,12 +82,13 @@ class Timeline:
         self.next = NEXT[self.status]
         started = next((entry.at for entry in reversed(entries) if entry.verb in STARTS), None)
         self.expected_by = None
-        if started and self.status in DAYS:
-            self.expected_by = working_days_after(timezone.localdate(started), DAYS[self.status])
+        if started and self.status in TARGETS:
+            days = getattr(self.policy, TARGETS[self.status])
+            self.expected_by = working_days_after(timezone.localdate(started), days)
 
     @property
     def reviewed_by(self):
         """The day by which we aim to have done the review, where it has not begun; None in every other step."""
         if self.expected_by and self.status != Status.IN_REVIEW:
-            return working_days_after(self.expected_by, REVIEW_DAYS)
+            return working_days_after(self.expected_by, self.policy.review_days)
         return None

@@ -4,6 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, drafts, files, handing_in, readiness, team
+from .views.review import reading
 
 
 class DomainConverter:
@@ -27,6 +28,10 @@ register_converter(SectionConverter, "section")
 
 def of_application(route, view, name):
     return path(f"pathway/applications/<uuid:pk>/{route}", view, name=name)
+
+
+def of_review(route, view, name):
+    return path(f"review/<uuid:pk>/{route}", view, name=name)
 
 
 urlpatterns = [
@@ -61,4 +66,6 @@ urlpatterns = [
     of_application("withdraw/", afterwards.withdraw, "application_withdraw"),
     of_application("reopen/", afterwards.reopen, "application_reopen"),
     of_application("defer/", afterwards.defer, "application_defer"),
+    of_review("", reading.review, "review"),
+    of_review("declare/", reading.declare, "review_declare"),
 ]

@@ -62,7 +62,7 @@ class Whole:
 
     @cached_property
     def digest(self):
-        return digest_of(self.answers)
+        return digest_of(self.answers, self.files)
 
     @cached_property
     def parts(self):
@@ -100,7 +100,7 @@ class Whole:
         if sign_off.by_id not in {member.user_id for member in self.team if member.role == Role.SPONSOR}:
             return _("Who signed is no longer a sponsor in the team, so it does not count any more.")
         if sign_off.digest != self.digest:
-            return _("An answer has changed since, so it does not count any more.")
+            return _("An answer or a file has changed since, so it does not count any more.")
         return ""
 
     @property

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Timestamped
+from alliance.core.search import Fold
 from cohorts.models import Jurisdiction, Place
 
 from .. import questions
@@ -15,6 +16,7 @@ from ..querysets import ApplicationQuerySet
 from ..states import EDITABLE, UNDER_WAY, Status
 from ..timeline import Timeline
 from .assessment import Assessment
+from .desk import ReviewPolicy
 
 
 def latest_questions():
@@ -39,6 +41,11 @@ class Application(Timestamped):
     assessment = models.ForeignKey(
         Assessment, models.SET_NULL, null=True, blank=True, related_name="applications", editable=False
     )
+    # Of the answers, as the team wrote them: for lists, searches and hints that do not open the answers.
+    government_name = models.CharField(_("government"), max_length=200, blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=2, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, blank=True, editable=False)
+    key = models.GeneratedField(expression=Fold("government_name"), output_field=models.TextField(), db_persist=True)
     deferred_until = models.DateField(_("put off until"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
 
@@ -70,7 +77,10 @@ class Application(Timestamped):
                 violation_error_message=_("Only a draft can be put off."),
             ),
         ]
-        indexes = [models.Index("status", "submitted_at", name="pathway_application_queue")]
+        indexes = [
+            models.Index("status", "submitted_at", name="pathway_application_queue"),
+            models.Index("state", "key", name="pathway_application_same"),
+        ]
 
     def __str__(self):
         return self.reference or str(_("Draft"))
@@ -78,19 +88,19 @@ class Application(Timestamped):
     def get_absolute_url(self):
         return reverse("application", args=[self.pk])
 
-    @cached_property
-    def government_name(self):
-        """The government's name as the team wrote it, empty before they did; no query where sections are prefetched."""
-        return next((str(one.answers.get("name", "")) for one in self.sections.all() if one.section == "identity"), "")
-
     @property
     def status_for_team(self):
         """The status that its team is told: a decision that is held looks like the step before it."""
         return Status(self.came_from if self.status == Status.DECIDED else self.status)
 
     @cached_property
+    def policy(self):
+        """The targets that hold now; one query."""
+        return ReviewPolicy.current()
+
+    @cached_property
     def timeline(self):
-        """What happened, what is next, and by when, as its team is told; one query."""
+        """What happened, what is next, and by when, as its team is told; two queries."""
         return Timeline(self)
 
     @property

@@ -11,18 +11,25 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..querysets import HistoryQuerySet
-from ..states import VERBS, Status
+from ..querysets import HistoryQuerySet, MessageQuerySet
+from ..states import DEEDS, VERBS, Status
 from .application import Application
+from .attachment import Attachment
+
+WORDS = [(verb.name, verb.label) for verb in VERBS.values()] + [(name, label) for name, (label, _told) in DEEDS.items()]
 
 
 class HistoryEntry(models.Model):
-    """One verb that was done to an application. The entries in their order lead to its present status."""
+    """One verb or deed that was done to an application. The entries in their order lead to its present status.
+
+    `person` is whom it was about, as the new lead; a reason stands elsewhere, where it can be forgotten.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="history")
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=20, choices=[(verb.name, verb.label) for verb in VERBS.values()])
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verb = models.CharField(max_length=20, choices=WORDS)
     source = models.CharField(max_length=20, choices=Status)
     target = models.CharField(max_length=20, choices=Status)
 
@@ -64,8 +71,21 @@ class SnapshotAnswer(models.Model):
         return self.question
 
 
+class SnapshotFile(models.Model):
+    """A file that was handed in with a snapshot. Its content stays from then on, removed or not."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="snapshots")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["snapshot", "attachment"], name="pathway_snapshot_file_once")]
+
+    def __str__(self):
+        return f"{self.snapshot}: {self.attachment_id}"
+
+
 class SignOff(models.Model):
-    """The executive sponsor stands behind exactly the answers that `digest` names; others need another sign-off."""
+    """The executive sponsor stands behind exactly the answers and files that `digest` names; others need another."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="sign_offs")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -116,6 +136,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     # From the form that sent it, so that sending it again adds nothing.
     token = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["sent_at", "pk"]

@@ -1,10 +1,23 @@
 """Readiness checks and applications for tests; `levels` maps domains to levels."""
 
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from alliance.core.tests.factories import make_user
+from alliance.core.vocabulary import Domain
 from members.pathway import workflow
-from members.pathway.models import Answer, Application, Assessment, SectionAnswers, TeamMember
+from members.pathway.desk import CHAIRS, REVIEWERS
+from members.pathway.models import (
+    Answer,
+    Application,
+    Assessment,
+    Decision,
+    Declaration,
+    Review,
+    Score,
+    SectionAnswers,
+    TeamMember,
+)
 from members.pathway.questions import SECTIONS, Kind
 from members.pathway.states import Status
 
@@ -65,7 +78,7 @@ def make_complete_application(lead=None, sponsor=None, signed=True, **fields):
     )
     member = make_member(application, TeamMember.Role.SPONSOR, sponsor)
     if signed:
-        digest = workflow.digest_of(workflow.answers_of(application))
+        digest = workflow.digest_now(application)
         workflow.sign_off(application=application, user=member.user, digest=digest)
     return application
 
@@ -77,7 +90,7 @@ def make_application_in(status, came_from="", **fields):
     if status in (Status.CHANGES_REQUESTED, Status.DECIDED):
         came_from = came_from or Status.IN_REVIEW
     application = make_complete_application(make_user(), signed=False, status=status, came_from=came_from, **fields)
-    digest = workflow.digest_of(workflow.answers_of(application))
+    digest = workflow.digest_now(application)
     application.sign_offs.create(by=user_of(application, TeamMember.Role.SPONSOR), digest=digest)
     return application
 
@@ -85,3 +98,67 @@ def make_application_in(status, came_from="", **fields):
 def user_of(application, role):
     """The one person with this role in the team of an application."""
     return application.team.current().get(role=role).user
+
+
+def make_reviewer(group=REVIEWERS, **fields):
+    """Somebody who reviews; with the other group, a chair."""
+    person = make_user(is_staff=True, **fields)
+    person.groups.add(Group.objects.get_or_create(name=group)[0])
+    person.refresh_from_db()  # the new role has signed them out
+    return person
+
+
+def make_chair(application=None, **fields):
+    """A chair, who has said of this application that they have no conflict of interest."""
+    chair = make_reviewer(CHAIRS, **fields)
+    if application:
+        have_no_conflict(application, chair)
+    return chair
+
+
+def have_no_conflict(application, *people):
+    """They have said so."""
+    Declaration.objects.bulk_create(
+        [Declaration(application=application, by=one, has_conflict=False) for one in people], ignore_conflicts=True
+    )
+
+
+def assign(application, *people):
+    """Let people review an application, who have said that they have no conflict of interest."""
+    have_no_conflict(application, *people)
+    for one in people:
+        application.assignments.create(reviewer=one, assigned_by=one)
+
+
+def make_review(application, reviewer=None, level=2, levels=None, **fields):
+    """A review that is handed in, with one level everywhere but where `levels` says another."""
+    reviewer = reviewer or make_reviewer()
+    if not application.assignments.current().filter(reviewer=reviewer).exists():
+        assign(application, reviewer)
+    review = Review.objects.create(
+        **{"application": application, "reviewer": reviewer, "submitted_at": timezone.now()} | fields
+    )
+    Score.objects.bulk_create(
+        Score(review=review, domain=domain, level=(levels or {}).get(domain, level), rationale="It says so.")
+        for domain in Domain
+    )
+    return review
+
+
+def make_authority_check(application, by, **fields):
+    """The government itself has said that the applicant speaks for it."""
+    given = {
+        "found_at": "https://www.example.gov/clerk",
+        "contact": "City clerk, 612 555 0100",
+        "way": "phone",
+        "is_confirmed": True,
+    }
+    return application.authority_checks.create(by=by, **given | fields)
+
+
+def make_decision(application, proposer, confirmer=None, **fields):
+    """A held decision about an application that stands at `decided`."""
+    given = {"outcome": Decision.Outcome.ACCEPTED, "letter": "Dear colleagues,\n\nwelcome."} | fields
+    if confirmer:
+        given |= {"confirmed_by": confirmer, "confirmed_at": timezone.now()}
+    return Decision.objects.create(application=application, proposed_by=proposer, **given)

@@ -24,12 +24,11 @@ from alliance.core.limits import Limit
 from .. import workflow
 from ..answers import KEPT, SectionPageForm, form_of, forms_of, in_words, typed
 from ..forms import ApplyForm
-from ..models import Application, Assessment, ChangeRequest
+from ..models import Application, Assessment, ChangeRequest, ReviewPolicy
 from ..prefill import known
 from ..questions import MINUTES, SECTIONS, Question
 from ..states import VERBS, Status, possible
 from ..team import EVERY_ROLE, WRITERS, Role, find
-from ..timeline import REVIEW_DAYS, SCREENING_DAYS
 from ..whole import changes_of
 from . import answering, wants_json
 from .readiness import form_page, looked_up, see_other
@@ -50,8 +49,7 @@ def pathway(request):
         "minutes": MINUTES,
         "usual": usual,
         "decisions": len(days),
-        "screening_days": SCREENING_DAYS,
-        "review_days": REVIEW_DAYS,
+        "policy": ReviewPolicy.current(),
     }
     return render(request, "pathway.html", context)
 

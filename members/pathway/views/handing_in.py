@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from .. import workflow
 from ..states import Status
 from ..team import EVERY_ROLE, LEAD, SPONSOR, Role, find
-from ..timeline import REVIEW_DAYS, SCREENING_DAYS
 from ..whole import Whole, changes_of
 from ..workflow import NotPossible, NotReady
 from . import answering
@@ -89,8 +88,7 @@ def receipt(request, pk):
         "application": application,
         "member": member,
         "whole": Whole(application),
-        "screening_days": SCREENING_DAYS,
-        "review_days": REVIEW_DAYS,
+        "policy": application.policy,
     }
     return render(request, "pathway/receipt.html", context)
 

@@ -1,0 +1,95 @@
+"""Who of the Alliance may open which application: the one helper by which every page of the review finds it.
+
+Reviewers see what they are assigned to, chairs and admins whatever was handed in; nobody anything that they have a
+conflict of interest with, and nobody content before they have said that there is none. docs/decisions/0014 says more.
+"""
+
+from django.http import Http404
+from django.utils import timezone
+
+from alliance.core.models import User
+
+from .models import Application
+from .states import By
+
+REVIEWERS, CHAIRS = "Reviewers", "Review chairs"
+RANK = [By.REVIEWER, By.CHAIR, By.ADMIN]
+
+
+class Undeclared(Exception):  # noqa: N818 - an answer, not an error
+    """Somebody who may read the application has not said yet whether they have a conflict of interest."""
+
+    def __init__(self, application):
+        self.application = application
+
+
+def part_of(user):
+    """The part that somebody has in the review, None for none; asks the database once for each user object."""
+    if not hasattr(user, "_review_part"):
+        user._review_part = find_part(user)
+    return user._review_part
+
+
+def find_part(user):
+    if not (user.is_authenticated and user.is_active and user.is_staff):
+        return None
+    if user.is_superuser:
+        return By.ADMIN
+    groups = set(user.groups.filter(name__in=(REVIEWERS, CHAIRS)).values_list("name", flat=True))
+    return By.CHAIR if CHAIRS in groups else By.REVIEWER if groups else None
+
+
+def has_part(user, by):
+    """Whether somebody may do what is for this part: chairs do what reviewers do, admins what chairs do."""
+    part = part_of(user)
+    return part is not None and RANK.index(part) >= RANK.index(by)
+
+
+def people(*groups):
+    """Who is in one of these groups now."""
+    return User.objects.filter(is_active=True, is_staff=True, groups__name__in=groups).distinct()
+
+
+def readers_of(application):
+    """Its reviewers, or where there is none, the chairs; without those who have a conflict of interest."""
+    reviewers = people(REVIEWERS, CHAIRS).filter(assignments__in=application.assignments.current())
+    this = Application.objects.filter(pk=application.pk)
+    return [one for one in list(reviewers) or people(CHAIRS) if this.without_conflict(one).exists()]
+
+
+def open_to(user):
+    """The applications that are there for somebody: in lists, counts, searches and exports there is nothing else."""
+    part = part_of(user)
+    if part is None:
+        return Application.objects.none()
+    there = Application.objects.handed_in()
+    if part == By.REVIEWER:
+        there = there.assigned_to(user)
+    return there.without_conflict(user)
+
+
+def may_open(user, application, by=By.REVIEWER):
+    """Whether the application is there for somebody in this part now, whatever they declared."""
+    return has_part(user, by) and open_to(user).filter(pk=application.pk).exists()
+
+
+def has_declared(user, application):
+    return application.declarations.filter(by=user, has_conflict=False).exists()
+
+
+def find(user, pk, by=By.REVIEWER):
+    """The application, to be read. Http404 where it is not there for them, as if it did not exist; Undeclared where
+    they have not declared yet. An admin's override opens it for its hour."""
+    application = open_to(user).filter(pk=pk).first() if has_part(user, by) else None
+    if application and has_declared(user, application):
+        return application
+    if has_part(user, By.ADMIN) and (overridden := overriding(user, pk)):
+        return overridden
+    if application:
+        raise Undeclared(application)
+    raise Http404
+
+
+def overriding(user, pk):
+    """The application that an admin opened by an override which still holds, else None."""
+    return Application.objects.filter(pk=pk, overrides__by=user, overrides__until__gt=timezone.now()).first()

@@ -1,0 +1,89 @@
+"""What can be done to an application: one function for each verb, and the only code that writes a status.
+
+Each runs in one transaction: it locks the application, looks whether the person may still do this and whether it is
+possible now, and writes status, history and mail together. So each is safe to repeat, and of two at the same moment one
+wins while the other is told what is possible now.
+
+Raises, in every function: `Http404` where the person has no part in the application (any more), `NotPossible` where the
+status does not allow it, `NotReady` where something is missing.
+"""
+
+from .base import NotPossible, NotReady, Stale, in_turn, locked, turn_of
+from .decision import AlreadyDecided, confirm, held_decision, propose, reconsider, release, send_back
+from .drafts import answers_of, digest_now, digest_of, open_again, save_section, start
+from .files import attach, detach
+from .handing_in import defer, hand_in, new_reference, reopen, resubmit, sign_off, submit, withdraw
+from .messages import write
+from .review import (
+    FEWEST_REVIEWERS,
+    assign,
+    begin_review,
+    begin_screening,
+    check_authority,
+    declare,
+    hand_in_review,
+    note,
+    override,
+    request_changes,
+    reviewers_for,
+    save_review,
+    think_again,
+    tick,
+    unassign,
+)
+from .team import INVITATION_LASTS, accept, appoint_lead, hand_over, invite, leave, revoke
+
+__all__ = [
+    "FEWEST_REVIEWERS",
+    "INVITATION_LASTS",
+    "AlreadyDecided",
+    "NotPossible",
+    "NotReady",
+    "Stale",
+    "accept",
+    "answers_of",
+    "appoint_lead",
+    "assign",
+    "attach",
+    "begin_review",
+    "begin_screening",
+    "check_authority",
+    "confirm",
+    "declare",
+    "defer",
+    "detach",
+    "digest_now",
+    "digest_of",
+    "hand_in",
+    "hand_in_review",
+    "hand_over",
+    "held_decision",
+    "in_turn",
+    "invite",
+    "leave",
+    "locked",
+    "new_reference",
+    "note",
+    "open_again",
+    "override",
+    "propose",
+    "reconsider",
+    "release",
+    "reopen",
+    "request_changes",
+    "resubmit",
+    "reviewers_for",
+    "revoke",
+    "save_review",
+    "save_section",
+    "send_back",
+    "sign_off",
+    "start",
+    "submit",
+    "think_again",
+    "tick",
+    "turn_of",
+    "unassign",
+    "withdraw",
+    "write",
+]

@@ -1,0 +1,105 @@
+"""From two reviewers' levels to an answer: proposed, confirmed by a second person, held, released."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..acceptance import take_in
+from ..models import Decision
+from ..roadmap import roadmap_from
+from ..states import By, Status
+from .base import NotPossible, NotReady, lead_on, locked_for, record, tell_team
+from .review import FEWEST_REVIEWERS
+
+
+class AlreadyDecided(NotPossible):
+    """Somebody proposed a decision in the meantime; `decision` says who, what and when."""
+
+    def __init__(self, decision):
+        super().__init__(Status.DECIDED, by_team=False)
+        self.decision = decision
+
+
+def held_decision(application):
+    return application.decisions.held().select_related("proposed_by", "confirmed_by").first()
+
+
+@transaction.atomic
+def propose(*, application, actor, outcome, letter, **more):
+    """Propose an answer: `more` are the other fields of `Decision`. From screening one can only refer elsewhere.
+    NotReady where fewer than two reviews are in; AlreadyDecided where somebody was first."""
+    application = locked_for(application, actor, By.CHAIR)
+    if held := held_decision(application):
+        raise AlreadyDecided(held)
+    came_from = application.status
+    lead_on(application, "propose", actor, came_from=came_from)
+    if came_from == Status.SCREENING and outcome != Decision.Outcome.REFERRED:
+        raise NotReady(_("From screening, an application can only be referred elsewhere. Begin the review first."))
+    if came_from == Status.IN_REVIEW and application.reviews.handed_in().count() < FEWEST_REVIEWERS:
+        raise NotReady(_("At least two reviews are handed in before a decision is proposed."))
+    return Decision.objects.create(application=application, outcome=outcome, letter=letter, proposed_by=actor, **more)
+
+
+@transaction.atomic
+def confirm(*, application, actor):
+    """A second person stands behind the held decision. NotReady for the one who proposed it."""
+    application = locked_for(application, actor, By.CHAIR)
+    decision = held_decision(application)
+    if decision and decision.confirmed_by_id == actor.pk:
+        return decision  # the same click a second time
+    if not decision or decision.confirmed_by_id:
+        raise NotPossible(application.status, by_team=False)
+    if decision.proposed_by_id == actor.pk:
+        raise NotReady(_("A second person confirms a decision, not the one who proposed it."))
+    decision.confirmed_by, decision.confirmed_at = actor, timezone.now()
+    decision.save(update_fields=["confirmed_by", "confirmed_at"])
+    record(application, "confirm", actor)
+    return decision
+
+
+@transaction.atomic
+def send_back(*, application, actor):
+    """Take a held decision back to where it came from; it stays on record."""
+    application = locked_for(application, actor, By.CHAIR)
+    lead_on(application, "send_back", actor, target=Status(application.came_from or Status.IN_REVIEW), came_from="")
+    application.decisions.held().update(ended_at=timezone.now())
+
+
+@transaction.atomic
+def release(*, application, actor):
+    """Tell the team the confirmed answer. On an acceptance the government, its seat or role, its people's membership
+    and its onboarding begin in the same transaction. NotReady where it is not confirmed, or an acceptance lacks a
+    confirmed check of the applicant's authority."""
+    application = locked_for(application, actor, By.CHAIR)
+    decision = held_decision(application)
+    if not decision:
+        raise NotPossible(application.status, by_team=False)
+    if not decision.confirmed_by_id:
+        raise NotReady(_("A second person confirms a decision before it is released."))
+    if decision.is_accepting:
+        decision.authority_check = application.authority_checks.filter(is_confirmed=True).last()
+        if not decision.authority_check:
+            raise NotReady(
+                _(
+                    "Before an acceptance is released, the applicant's authority is checked with a contact found on "
+                    "the government's own website."
+                )
+            )
+    if decision.outcome == Decision.Outcome.NOT_YET:
+        decision.roadmap = roadmap_from(application)
+    decision.released_by, decision.released_at = actor, timezone.now()
+    decision.save()
+    lead_on(application, "release", actor, target=Decision.STATUS[decision.outcome], came_from="")
+    if decision.is_accepting:
+        take_in(application, decision)
+    tell_team(application, "decision_released")
+    return decision
+
+
+@transaction.atomic
+def reconsider(*, application, actor, reason):
+    """An admin takes a “not yet” or a referral back into review, with a reason among the internal notes."""
+    application = locked_for(application, actor, By.ADMIN)
+    lead_on(application, "reconsider", actor)
+    application.notes.create(author=actor, text=reason)
+    tell_team(application, "decision_reconsidered")
