@@ -9,6 +9,7 @@ from alliance.core import dates, search
 from alliance.core.admin import AdminsOnly, UserAdmin
 from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline, SearchAdmin
 from alliance.core.models import User
+from alliance.core.versions_admin import VersionsMixin
 
 from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Place
 
@@ -37,7 +38,7 @@ class GovernmentInline(RowsInline):
 
 
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(PageAdmin):
+class JurisdictionAdmin(VersionsMixin, PageAdmin):
     list_display = ("name", "state", "status", "link", "milestone_count", "seat_count", "kind", "updated_at")
     list_filter = (
         "status",
@@ -116,7 +117,7 @@ class JurisdictionAdmin(PageAdmin):
 
 
 @admin.register(Cohort)
-class CohortAdmin(PageAdmin):
+class CohortAdmin(VersionsMixin, PageAdmin):
     list_display = ("name", "status", "kind", "period", "seat_count", "updated_at")
     list_filter = ("status", Missing, "kind", "published_at", "updated_at")
     search_texts = ("summary",)
@@ -146,7 +147,7 @@ class CohortAdmin(PageAdmin):
 
 
 @admin.register(CohortSeat)
-class CohortSeatAdmin(SearchAdmin):
+class CohortSeatAdmin(VersionsMixin, SearchAdmin):
     list_display = ("jurisdiction", "cohort", "joined", "left", "updated_at")
     list_filter = ("cohort__kind", ("jurisdiction__state", admin.AllValuesFieldListFilter), "updated_at")
     list_select_related = ("jurisdiction", "cohort")
@@ -168,7 +169,7 @@ class Year(admin.SimpleListFilter):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(SearchAdmin):
+class MilestoneAdmin(VersionsMixin, SearchAdmin):
     list_display = ("title", "jurisdiction", "kind", "when", "source_count", "updated_at")
     list_filter = (
         "kind",

@@ -1,4 +1,4 @@
-"""A person's ties to governments, those that they verified, and where a government names them as whom to ask."""
+"""A person's ties to governments, those that they verified, where a government names them, and what they changed."""
 
 import re
 
@@ -6,9 +6,18 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
-from .models import Jurisdiction, Membership
+from alliance.core.privacy import changes_by
+
+from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone
 
 COVERS = (
+    "cohorts.HistoricalCohort.history_user",
+    "cohorts.HistoricalCohortSeat.history_user",
+    "cohorts.HistoricalJurisdiction.history_user",
+    "cohorts.HistoricalJurisdiction.office_email",
+    "cohorts.HistoricalJurisdiction.office_person",
+    "cohorts.HistoricalJurisdiction.office_person_agreed",
+    "cohorts.HistoricalMilestone.history_user",
     "cohorts.Jurisdiction.office_email",
     "cohorts.Jurisdiction.office_person",
     "cohorts.Jurisdiction.office_person_agreed",
@@ -16,6 +25,9 @@ COVERS = (
     "cohorts.Membership.title",
     "cohorts.Membership.verified_by",
 )
+
+# What the rows of each model that has a history are called by.
+NAMED_BY = {Jurisdiction: "name", Milestone: "title", Cohort: "name", CohortSeat: "jurisdiction__name"}
 
 
 def export(user):
@@ -39,6 +51,16 @@ def export(user):
             {"government": str(one), "office": one.office, "person": one.office_person, "mailbox": one.office_email}
             for one in naming(user, Jurisdiction.objects).order_by("pk")
         ],
+        "older versions of what governments name you for": [
+            {
+                "when": version.history_date,
+                "office": version.office,
+                "person": version.office_person,
+                "mailbox": version.office_email,
+            }
+            for version in naming(user, Jurisdiction.history).order_by("history_date", "history_id")
+        ],
+        "changes that you made to governments and cohorts": changes_by(user, NAMED_BY),
     }
 
 
@@ -53,9 +75,9 @@ def naming(user, rows):
 
 def erase(user):
     """A tie that staff verified stays as ended, without the title; one that nobody verified is nobody's decision."""
-    governments = Jurisdiction.objects.all()
-    naming(user, governments).update(office_person="", office_person_agreed=False, updated_at=Now())
-    governments.filter(office_email__iexact=user.email).update(office_email="", updated_at=Now())
+    for governments in (Jurisdiction.objects.all(), Jurisdiction.history.all()):
+        naming(user, governments).update(office_person="", office_person_agreed=False, updated_at=Now())
+        governments.filter(office_email__iexact=user.email).update(office_email="", updated_at=Now())
     ties = Membership.objects.filter(user=user)
     ties.filter(verified_on=None).delete()
     today = timezone.localdate()

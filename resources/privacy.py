@@ -4,7 +4,7 @@ import re
 
 from django.db.models import Q
 
-from alliance.core.privacy import notes_from, notes_settled
+from alliance.core.privacy import changes_by, notes_from, notes_settled
 from alliance.core.vocabulary import Visibility
 
 from .models import Adoption, Collection, Resource, Suggestion, Topic
@@ -26,7 +26,7 @@ NAMED_BY = {Resource: "title", Topic: "name", Collection: "title", Adoption: "re
 
 def export(user):
     return {
-        "changes that you made in the library": sorted(changes(user), key=lambda change: change["when"]),
+        "changes that you made in the library": changes_by(user, NAMED_BY),
         "resources that you suggested": notes_from(user, Suggestion),
         "suggestions that you settled": notes_settled(user, Suggestion),
         "contacts in the library that name you": [
@@ -38,14 +38,6 @@ def export(user):
             for version in naming(user, Adoption.history).order_by("history_date", "history_id")
         ],
     }
-
-
-def changes(user):
-    for model, name in NAMED_BY.items():
-        versions = model.history.filter(history_user=user)
-        words = dict(model.history.model._meta.get_field("history_type").choices)
-        for when, what, called in versions.values_list("history_date", "history_type", name):
-            yield {"when": when, "what": words[what], "kind": str(model._meta.verbose_name), "page": called}
 
 
 def naming(user, adoptions):

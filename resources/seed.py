@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from alliance.core import history
 from alliance.core.seeding import read
 from cohorts.models import Jurisdiction
 from members.partners.models import Partner
 
-from . import history
 from .models import Adoption, Collection, CollectionItem, Resource, Topic
 
 FOLDER = Path(__file__).parent
@@ -46,7 +46,9 @@ def tie(records):
         others = dict(model.objects.values_list("slug", "pk"))
         named = [(record["slug"], other) for record in records for other in record[name]]
         history.tie(
-            relation, add=[(ids[slug], others[other]) for slug, other in named if slug in ids and other in others]
+            Resource,
+            relation,
+            add=[(ids[slug], others[other]) for slug, other in named if slug in ids and other in others],
         )
     Resource.history.filter(id__in=ids.values(), history_user=None).delete()
     history.record(Resource, ids.values(), author=None)

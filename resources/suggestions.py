@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliance.core import history
 from alliance.core.notes import Refused
 from alliance.core.vocabulary import RESERVED_SLUGS
 
-from . import history
 from .models import Resource, Suggestion
 
 LONGEST_WORD = 100  # characters of an address word, so that a number fits behind it

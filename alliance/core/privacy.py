@@ -80,6 +80,19 @@ def notes_settled(user, model):
     ]
 
 
+def changes_by(user, named_by):
+    """What this person changed in the models of `named_by`, each with what its rows are called by; by the versions."""
+    changes = []
+    for model, name in named_by.items():
+        versions = model.history.filter(history_user=user)
+        words = dict(model.history.model._meta.get_field("history_type").choices)
+        changes += [
+            {"when": when, "what": words[what], "kind": str(model._meta.verbose_name), "page": called}
+            for when, what, called in versions.values_list("history_date", "history_type", name)
+        ]
+    return sorted(changes, key=lambda change: change["when"])
+
+
 def log():
     return LogEntry.objects.select_related("content_type").order_by("action_time", "pk")
 

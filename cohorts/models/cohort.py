@@ -5,6 +5,7 @@ from django.db.models import Case, Func, Q, Value, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.dates import FirstDay, PartialDateField, not_before
 from alliance.core.fields import SourcesField
@@ -31,6 +32,8 @@ class Cohort(Publishable):
     end = PartialDateField(null=True, blank=True)
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    history = HistoricalRecords(excluded_fields=["key"])
 
     objects = CohortQuerySet.as_manager()
 
@@ -77,6 +80,8 @@ class CohortSeat(Timestamped):
     joined = PartialDateField(null=True, blank=True)
     left = PartialDateField(null=True, blank=True)
     sources = SourcesField(blank=True)
+
+    history = HistoricalRecords()
 
     objects = CohortSeatQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Collate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.fields import SourcesField, WebAddressField
 from alliance.core.models import Publishable
@@ -87,6 +88,8 @@ class Jurisdiction(Publishable):
         help_text=_("On the page and in the open data."),
     )  # fmt: skip
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    history = HistoricalRecords(excluded_fields=["key"])
 
     objects = JurisdictionQuerySet.as_manager()
 

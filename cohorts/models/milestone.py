@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.dates import PartialDateField
 from alliance.core.fields import SourcesField
@@ -33,6 +34,8 @@ class Milestone(Timestamped):
     description = models.TextField(blank=True)
     date = PartialDateField()
     sources = SourcesField()
+
+    history = HistoricalRecords()
 
     objects = MilestoneQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates
 from alliance.core.admin_base import Missing, PageAdmin, RefusableForm, RowsInline, SearchAdmin
+from alliance.core.versions_admin import VersionsMixin
 from alliance.core.vocabulary import State
 
 from .models import Collaboration, Seat
@@ -41,7 +42,7 @@ class InState(admin.SimpleListFilter):
 
 
 @admin.register(Collaboration)
-class CollaborationAdmin(PageAdmin):
+class CollaborationAdmin(VersionsMixin, PageAdmin):
     form = CollaborationForm
     list_display = ("name", "region", "status", "kind", "since", "seat_count", "updated_at")
     list_filter = ("status", Missing, "kind", "stage", InState, "published_at", "updated_at")
@@ -108,7 +109,7 @@ class Holder(admin.SimpleListFilter):
 
 
 @admin.register(Seat)
-class SeatAdmin(SearchAdmin):
+class SeatAdmin(VersionsMixin, SearchAdmin):
     list_display = ("__str__", "collaboration", "role", "sector_label", "updated_at")
     list_filter = (Holder, "role", ("collaboration", admin.RelatedOnlyFieldListFilter), "updated_at")
     list_select_related = ("collaboration", "partner", "jurisdiction")

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.dates import PartialDateField
 from alliance.core.fields import SourcesField
@@ -37,6 +38,8 @@ class Collaboration(Publishable):
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
+    history = HistoricalRecords(excluded_fields=["key"])
+
     objects = CollaborationQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
@@ -64,6 +67,8 @@ class Seat(Timestamped):
         max_length=200, blank=True, help_text=_("Only where the member is neither a partner nor a jurisdiction here.")
     )
     role = models.CharField(max_length=8, choices=Role, default=Role.MEMBER)
+
+    history = HistoricalRecords()
 
     objects = SeatQuerySet.as_manager()
 

@@ -3,12 +3,13 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.admin_base import Missing, PageAdmin
+from alliance.core.versions_admin import VersionsMixin
 
 from .models import Partner
 
 
 @admin.register(Partner)
-class PartnerAdmin(PageAdmin):
+class PartnerAdmin(VersionsMixin, PageAdmin):
     list_display = ("name", "state", "status", "sector", "position", "seat_count", "jurisdiction", "updated_at")
     list_filter = (
         "status",

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from alliance.core.fields import SourcesField, WebAddressField
 from alliance.core.models import Publishable, Timestamped
@@ -40,6 +41,8 @@ class Partner(Publishable):
     later_name = models.CharField(max_length=200, blank=True, help_text=_("A newer name, where a page shows one."))
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
+
+    history = HistoricalRecords(excluded_fields=["key"])
 
     objects = PublishableQuerySet.as_manager()
 

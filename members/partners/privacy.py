@@ -1,12 +1,14 @@
-"""A person's ties to partners."""
+"""A person's ties to partners, and what they changed on pages of partners."""
 
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils import timezone
 
-from .models import Affiliation
+from alliance.core.privacy import changes_by
 
-COVERS = ("partners.Affiliation.user",)
+from .models import Affiliation, Partner
+
+COVERS = ("partners.Affiliation.user", "partners.HistoricalPartner.history_user")
 
 
 def export(user):
@@ -14,7 +16,8 @@ def export(user):
     return {
         "ties to partners": [
             {"partner": tie.partner.name, "began": tie.started_on, "ended": tie.ended_on} for tie in ties
-        ]
+        ],
+        "changes that you made to partners": changes_by(user, {Partner: "name"}),
     }
 
 

@@ -70,7 +70,7 @@ class ExchangeMixin:
             request.session[WAITING] = {"name": form.cleaned_data["file"].name, "rows": form.rows}
             return HttpResponseRedirect(reverse("admin:resources_resource_preview"))
         columns = exchange.COLUMNS.values()
-        return self.page(request, "resource/import", title=_("Import resources"), form=form, columns=columns)
+        return self.page(request, "resources/resource/import", title=_("Import resources"), form=form, columns=columns)
 
     def preview_view(self, request):
         """Shows what the table would change, and changes it on request if nothing else happened meanwhile."""
@@ -88,7 +88,7 @@ class ExchangeMixin:
             title = _("These rows have errors")
         else:
             title = _("Import these?") if plan.written else _("Nothing to import")
-        return self.page(request, "resource/preview", title=title, plan=plan, name=waiting["name"])
+        return self.page(request, "resources/resource/preview", title=title, plan=plan, name=waiting["name"])
 
     def imported(self, request, waiting):
         """Import the rows if they still come to what was shown; else say why not."""

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates
 from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowFormSet, RowsInline, SearchAdmin
+from alliance.core.versions_admin import VersionsMixin
 
 from ..models import Adoption, Collection, CollectionItem, LinkCheck, Topic
-from .versions import VersionsMixin
 
 
 @admin.register(Topic)

@@ -1,10 +1,9 @@
 """The page and the list of resources: what needs a look, and what is done to many at once."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,15 +13,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from alliance.core import uploads
-from alliance.core.admin_base import Missing, PageAdmin, in_plain_words
+from alliance.core import history, uploads
+from alliance.core.admin_base import Missing, PageAdmin
 from alliance.core.templatetags.portal import markdown
+from alliance.core.versions_admin import VersionsMixin
 
-from .. import history, upkeep
+from .. import upkeep
 from ..forms import ResourceForm, TopicsForm
 from ..models import Resource
 from .exchange import ExchangeMixin
-from .versions import VersionsMixin
 
 CHECKS_SHOWN = 5
 
@@ -151,16 +150,6 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
 
     # --- What is done to many at once: all of it, with its history, or nothing ---
 
-    def response_action(self, request, queryset):
-        try:
-            with transaction.atomic():
-                return super().response_action(request, queryset)
-        except DatabaseError as error:
-            words = in_plain_words(error)
-            if words is None:
-                raise
-            self.message_user(request, words, messages.ERROR)
-
     def change_all(self, request, resources, write, message, done):
         """Let `write` change the resources, with one version and one line of the log for each."""
         chosen = Resource.objects.filter(pk__in=list(resources.values_list("pk", flat=True)))
@@ -207,7 +196,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
         if not form.is_valid():
             return self.page(
                 request,
-                "resource/set_topics",
+                "resources/resource/set_topics",
                 title=_("Set topics"),
                 form=form,
                 count=queryset.count(),
@@ -223,7 +212,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
         add, remove = add - present, remove & present
 
         def write(resources):
-            history.tie("topics", add, remove)
+            history.tie(Resource, "topics", add, remove)
             resources.update(updated_at=Now())
 
         self.change_all(

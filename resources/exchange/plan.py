@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg.types.json import Jsonb
 
-from .. import history, upkeep
+from alliance.core import history
+
+from .. import upkeep
 from ..models import Resource
 from .columns import COLUMNS, TIES, Others, split
 from .sheets import FORMULA, WIDTH, Unreadable, plain
@@ -234,6 +236,7 @@ class Plan:
         for column in TIES:
             ties = [(row.resource.pk, *row.ties[column.name]) for row in rows if column.name in row.ties]
             history.tie(
+                Resource,
                 column.name,
                 add={(pk, other) for pk, old, new in ties for other in new - old},
                 remove={(pk, other) for pk, old, new in ties for other in old - new},

@@ -10,12 +10,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from alliance.core import history
 from alliance.core.seeding import seed_all
 from alliance.core.tests.admin_forms import complaints, filled_in, messages
 from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
-from resources import history
 from resources.models import Adoption, Collection, Resource, Topic
 
 from .factories import make_adoption, make_item, make_resource, make_topic

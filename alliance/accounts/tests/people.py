@@ -13,7 +13,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from alliance.core import audit, mail
 from alliance.core.models import AuditEntry, OutgoingMail, Report, User
 from alliance.core.tests.factories import make_admin, make_user, sign_in
-from cohorts.tests.factories import make_jurisdiction, make_membership
+from cohorts.models import Cohort, CohortSeat, Jurisdiction, Milestone
+from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_membership, make_milestone
+from members.collaborations.models import Seat
+from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.partners.models import Partner
+from members.partners.tests.factories import make_partner
 from members.pathway.models import Assessment
 from members.pathway.tests.factories import make_application, make_assessment, make_member
 from resources.models import Adoption, Resource, Suggestion, Topic
@@ -43,6 +48,7 @@ def make_marked(client=None):
     make_mail(user)
     make_ties(user, other)
     make_library(user, other)
+    make_pages(user, other)
     make_notes(user, other)
     make_checks(user, other)
     make_applications(user, other)
@@ -105,6 +111,21 @@ def make_library(user, other):
         thing._history_user = person
         thing.save()
     for model in (Resource, Topic, Adoption):
+        model.history.update(history_date=THEN)
+
+
+def make_pages(user, other):
+    """Pages and rows that each of the two changed."""
+    town, cohort = make_jurisdiction(name="Town"), make_cohort(name="First")
+    seat = make_cohort_seat(cohort=cohort, jurisdiction=town)
+    place = make_seat(collaboration=make_collaboration(name="Together"))
+    for thing in (make_milestone(title="An office"), seat, cohort, make_partner(name="Lab"), place):
+        thing._history_user = user
+        thing.save()
+    for thing in (town, place.collaboration):
+        thing._history_user = other
+        thing.save()
+    for model in (Jurisdiction, Milestone, CohortSeat, Cohort, Partner, Seat):
         model.history.update(history_date=THEN)
 
 

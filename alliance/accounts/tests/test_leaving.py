@@ -133,6 +133,22 @@ def test_the_file_holds_exactly_this(client):
                 "mailbox": "zephyr.quill@example.gov",
             }
         ],
+        "older versions of what governments name you for": [
+            {
+                "when": THEN_TOLD,
+                "office": "Equity office",
+                "person": "Dr. Zephyr Quill",
+                "mailbox": "zephyr.quill@example.gov",
+            }
+        ],
+        "changes that you made to governments and cohorts": [
+            {"when": THEN_TOLD, "what": "Changed", "kind": kind, "page": page}
+            for kind, page in (("milestone", "An office"), ("cohort", "First"), ("cohort seat", "Town"))
+        ],
+        "changes that you made to partners": [{"when": THEN_TOLD, "what": "Changed", "kind": "partner", "page": "Lab"}],
+        "changes that you made to collaborations": [
+            {"when": THEN_TOLD, "what": "Changed", "kind": "seat", "page": "Together"}
+        ],
         "changes that you made in the library": [
             {"when": THEN_TOLD, "what": "Changed", "kind": "resource", "page": "Toolkit"},
             {"when": THEN_TOLD, "what": "Changed", "kind": "topic", "page": "Water"},
@@ -264,6 +280,7 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
     user = make_marked(client)
     assert tables_with_marks() == {
         "account_emailaddress",
+        "cohorts_historicaljurisdiction",
         "cohorts_jurisdiction",
         "cohorts_membership",
         "core_outgoingmail",
@@ -626,6 +643,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 40,
+        "/account/data.json": 62,
         DELETE: 7,
     }

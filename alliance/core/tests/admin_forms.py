@@ -8,7 +8,12 @@ def filled_in(response, **changes):
     for formset in formsets:
         forms += [formset.management_form, *formset.forms]
     # A box for a file sends nothing until one is chosen.
-    boxes = {box.html_name: box.value() for form in forms for box in form if not box.field.widget.needs_multipart_form}
+    found = [box for form in forms for box in form if not box.field.widget.needs_multipart_form]
+    # Beside a box whose default Django calls, the value that it had is sent, too.
+    boxes = {
+        box.html_initial_name: box.field.prepare_value(box.initial) for box in found if box.field.show_hidden_initial
+    }
+    boxes |= {box.html_name: box.value() for box in found}
     return {name: value for name, value in boxes.items() if value is not None and value is not False} | changes
 
 

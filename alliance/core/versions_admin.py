@@ -3,16 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.admin_base import in_plain_words
-
-from .. import history
+from . import history
+from .admin_base import in_plain_words
 
 PER_PAGE = 20
 
@@ -26,13 +25,26 @@ class VersionsMixin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if not change or any(part.has_changed() for part in (form, *formsets)):
+        # Rows that have a history of their own are not part of this one.
+        parts = (form, *(rows for rows in formsets if not hasattr(rows.model, "history")))
+        if not change or any(part.has_changed() for part in parts):
             history.record(self.model, [form.instance.pk], request.user)
 
     def log(self, request, objects, message):
         """Record what an action did to the objects, too."""
         history.record(self.model, [thing.pk for thing in objects], request.user, message)
         super().log(request, objects, message)
+
+    def response_action(self, request, queryset):
+        """An action does all that it does, with the versions and the log of it, or nothing."""
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except DatabaseError as error:
+            words = in_plain_words(error)
+            if words is None:
+                raise
+            self.message_user(request, words, messages.ERROR)
 
     def address(self, view, *args):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
@@ -48,7 +60,7 @@ class VersionsMixin:
 
     def page(self, request, template, **context):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, f"admin/resources/{template}.html", context)
+        return TemplateResponse(request, f"admin/{template}.html", context)
 
     def history_view(self, request, object_id, extra_context=None):
         """Every version of an object, also of one that was deleted."""
@@ -63,7 +75,7 @@ class VersionsMixin:
         history.with_changes(rows := list(versions[shown.start_index() - 1 : shown.end_index() + 1]))
         return self.page(
             request,
-            "history",
+            "core/history",
             title=_("History"),
             subtitle=_("Deleted") if thing is None else str(thing),
             object=thing,
@@ -83,7 +95,7 @@ class VersionsMixin:
         shown = Paginator(history.deleted(self.model), PER_PAGE).get_page(request.GET.get("p"))
         for version in shown:
             version.words = [(label, text) for label, text in history.state(version).items() if text]
-        return self.page(request, "deleted", title=_("Deleted"), page_obj=shown)
+        return self.page(request, "core/deleted", title=_("Deleted"), page_obj=shown)
 
     def restore_view(self, request, pk, version):
         """Shows what restoring a version would change, and does it on request."""
@@ -109,7 +121,7 @@ class VersionsMixin:
                 self.message_user(request, _("Nothing was restored: %s") % refusal, messages.ERROR)
         return self.page(
             request,
-            "restore",
+            "core/restore",
             title=_("Restore this version?"),
             object=thing,
             version=version,

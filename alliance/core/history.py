@@ -9,12 +9,11 @@ tie says, as the items of a reading list do.
 from collections import namedtuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import migrations, transaction
 from django.db.models import FileField, Max, Prefetch
+from django.db.models.functions import Now
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-
-from .models import Resource
 
 Change = namedtuple("Change", "label before after")
 
@@ -59,6 +58,22 @@ class Tie:
         return model(**{field.attname: getattr(row, field.attname) for field in self.through._meta.fields}, **values)
 
 
+def begin(app_label, *names):
+    """Migration operation: write down how the rows of these models stand, so that the first change has something to be
+    compared with."""
+
+    def forwards(apps, schema_editor):
+        for name in names:
+            model, version = (apps.get_model(app_label, prefix + name) for prefix in ("", "Historical"))
+            own = {field.attname for field in model._meta.fields}
+            columns = [field.attname for field in version._meta.fields if field.attname in own]
+            version.objects.bulk_create(
+                version(**row, history_type="+", history_date=Now()) for row in model.objects.values(*columns)
+            )
+
+    return migrations.RunPython(forwards, migrations.RunPython.noop)
+
+
 def ties(model):
     return [Tie(field) for field in model.history.model._history_m2m_fields]
 
@@ -84,15 +99,16 @@ def record(model, ids, author, reason=""):
         )
 
 
-def tie(name, add=(), remove=()):
-    """Add and remove ties of the relation `name`, each a pair of ids: of a resource and of what it is tied to."""
-    relation = Resource._meta.get_field(name)
-    through, target = relation.remote_field.through, f"{relation.m2m_reverse_field_name()}_id"
-    through.objects.bulk_create(through(resource_id=resource, **{target: other}) for resource, other in add)
+def tie(model, name, add=(), remove=()):
+    """Add and remove ties of the model's relation `name`, each a pair of ids: of a row and of what it is tied to."""
+    relation = model._meta.get_field(name)
+    through, own = relation.remote_field.through, relation.m2m_field_name()
+    source, target = f"{own}_id", f"{relation.m2m_reverse_field_name()}_id"
+    through.objects.bulk_create(through(**{source: pk, target: other}) for pk, other in add)
     gone = set(remove)
     if gone:
-        rows = through.objects.filter(resource__in={resource for resource, _other in gone})
-        pairs = rows.values_list("pk", "resource_id", target)
+        rows = through.objects.filter(**{f"{own}__in": {pk for pk, _other in gone}})
+        pairs = rows.values_list("pk", source, target)
         through.objects.filter(pk__in=[pk for pk, *pair in pairs if tuple(pair) in gone]).delete()
 
 
