@@ -118,6 +118,10 @@ ACCESS = {
     "account_mail": SIGNED_IN,
     "account_data": SIGNED_IN,
     "account_delete": SIGNED_IN,
+    "government": SIGNED_IN,
+    "propose": SIGNED_IN,
+    "propose_change": SIGNED_IN,
+    "proposal": SIGNED_IN,
     "pathway_questions": EVERYONE,
     "apply": SIGNED_IN,
     "application": SIGNED_IN,
@@ -146,7 +150,7 @@ ACCESS = {
 
 # Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
 # keeps it itself.
-LONG_FORMS = ("application_section",)
+LONG_FORMS = ("application_section", "propose", "propose_change")
 
 # Whoever signs out here leaves nothing of what they typed on this device. Each answers 303 when that is done, and only
 # then: another site can send these forms too, and would delete what somebody has not saved yet.

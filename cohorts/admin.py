@@ -11,6 +11,7 @@ from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline
 from alliance.core.models import User
 from alliance.core.versions_admin import VersionsMixin
 
+from . import proposal_admin  # noqa: F401 - registers what members propose
 from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Place
 
 

@@ -1,4 +1,5 @@
-"""A person's ties to governments, those that they verified, where a government names them, and what they changed."""
+"""A person's ties to governments, those that they verified, where a government names them, what they changed, and what
+they proposed or settled of a government's page."""
 
 import re
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from alliance.core.privacy import changes_by
 
-from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone
+from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Proposal
 
 COVERS = (
     "cohorts.HistoricalCohort.history_user",
@@ -24,6 +25,8 @@ COVERS = (
     "cohorts.Membership.user",
     "cohorts.Membership.title",
     "cohorts.Membership.verified_by",
+    "cohorts.Proposal.proposed_by",
+    "cohorts.Proposal.settled_by",
 )
 
 # What the rows of each model that has a history are called by.
@@ -61,22 +64,52 @@ def export(user):
             for version in naming(user, Jurisdiction.history).order_by("history_date", "history_id")
         ],
         "changes that you made to governments and cohorts": changes_by(user, NAMED_BY),
+        "changes that you proposed": [
+            told(one) | {"proposed": one.proposed, "note to the curator": one.note, "answer": one.answer}
+            for one in user.proposals.select_related("jurisdiction").order_by("proposed_at", "pk")
+        ],
+        "proposed changes that you settled": [
+            told(one) | {"answer": one.answer}
+            for one in Proposal.objects.filter(settled_by=user)
+            .select_related("jurisdiction")
+            .order_by("settled_at", "pk")
+        ],
     }
 
 
-def naming(user, rows):
-    """Those of the governments, or of their versions, whose public contact is this person: by their address, or by
-    their full name. One name alone is no one's own."""
-    by_name = (
-        Q(office_person__iregex=rf"(^|\W){re.escape(user.name.strip())}($|\W)") if " " in user.name.strip() else Q()
-    )
-    return rows.filter(Q(office_email__iexact=user.email) | by_name)
+def told(proposal):
+    return {
+        "government": str(proposal.jurisdiction),
+        "what": proposal.get_kind_display(),
+        "about": proposal.about,
+        "when": proposal.proposed_at,
+        "state": proposal.get_state_display(),
+        "settled": proposal.settled_at,
+    }
+
+
+def naming(user, rows, inside=""):
+    """Those of the governments, or of what holds such values `inside` a column, whose public contact is this person: by
+    their address, or by their full name. One name alone is no one's own."""
+    whole = rf"(^|\W){re.escape(user.name.strip())}($|\W)" if " " in user.name.strip() else None
+    by_name = Q(**{f"{inside}office_person__iregex": whole}) if whole else Q()
+    return rows.filter(Q(**{f"{inside}office_email__iexact": user.email}) | by_name)
 
 
 def erase(user):
-    """A tie that staff verified stays as ended, without the title; one that nobody verified is nobody's decision."""
+    """A tie that staff verified stays as ended, without the title; one that nobody verified is nobody's decision.
+
+    Of what they proposed only that stays which is on a page, as its history, without what they wrote beside it.
+    """
+    user.proposals.exclude(state=Proposal.State.ACCEPTED).delete()
+    user.proposals.update(note="", answer="")
+    unnamed = {"office_person": "", "office_person_agreed": False}
+    for column in ("before", "proposed", "final"):
+        for proposal in naming(user, Proposal.objects.all(), f"{column}__"):
+            setattr(proposal, column, getattr(proposal, column) | unnamed | {"office_email": ""})
+            proposal.save(update_fields=[column])
     for governments in (Jurisdiction.objects.all(), Jurisdiction.history.all()):
-        naming(user, governments).update(office_person="", office_person_agreed=False, updated_at=Now())
+        naming(user, governments).update(**unnamed, updated_at=Now())
         governments.filter(office_email__iexact=user.email).update(office_email="", updated_at=Now())
     ties = Membership.objects.filter(user=user)
     ties.filter(verified_on=None).delete()

@@ -122,6 +122,15 @@ class MembershipQuerySet(models.QuerySet):
         """Ties that have not ended and that staff have verified: the members."""
         return self.filter(ended_on=None, verified_on__isnull=False)
 
+    def with_government(self):
+        return self.select_related("jurisdiction").order_by("jurisdiction__name", "pk")
+
+
+class ProposalQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for a curator."""
+        return self.filter(state=self.model.State.OPEN)
+
 
 class CohortQuerySet(PublishableQuerySet):
     def with_seat_count(self):

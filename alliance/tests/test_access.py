@@ -310,12 +310,21 @@ OF_AN_APPLICATION = {
     "application_reopen": (),
     "application_defer": (),
 }
-OWN |= dict.fromkeys([*OF_AN_APPLICATION, "invitation"], (404, 404)) | {"apply": (200, 200)}
+# Of a government of which none of these people is a member.
+OF_A_GOVERNMENT = {
+    "government": (),
+    "propose": ("summary",),
+    "propose_change": ("milestone", 1),
+    "proposal": ("00000000-0000-4000-8000-000000000000",),
+}
+OWN |= dict.fromkeys([*OF_AN_APPLICATION, *OF_A_GOVERNMENT, "invitation"], (404, 404)) | {"apply": (200, 200)}
 
 
 def own_address(name):
     if name in OF_AN_APPLICATION:
         return reverse(name, args=[make_application().pk, *OF_AN_APPLICATION[name]])
+    if name in OF_A_GOVERNMENT:
+        return reverse(name, args=[make_jurisdiction().slug, *OF_A_GOVERNMENT[name]])
     if name == "invitation":
         return reverse(name, args=[KEY])
     return reverse(name, args=OF_ONE.get(name, []))

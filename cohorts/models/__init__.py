@@ -3,5 +3,6 @@ from .jurisdiction import Jurisdiction
 from .membership import Membership
 from .milestone import Milestone
 from .place import Place
+from .proposal import Proposal
 
-__all__ = ["Cohort", "CohortSeat", "Jurisdiction", "Membership", "Milestone", "Place"]
+__all__ = ["Cohort", "CohortSeat", "Jurisdiction", "Membership", "Milestone", "Place", "Proposal"]

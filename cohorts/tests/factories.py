@@ -1,7 +1,11 @@
 """Places, governments and cohorts for tests. Pages are published unless you say otherwise."""
 
+from datetime import date
+
+from django.utils import timezone
+
 from alliance.core.tests.factories import make_user, numbers
-from cohorts.models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Place
+from cohorts.models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Place, Proposal
 
 SOURCE = "https://example.org/source"
 
@@ -38,6 +42,34 @@ def make_jurisdiction(**fields):
 def make_membership(**fields):
     """A tie that nobody has verified yet."""
     return Membership.objects.create(**filled({"user": make_user, "jurisdiction": make_jurisdiction}, fields))
+
+
+def make_member(jurisdiction, **fields):
+    """A person whose tie to the government staff have verified."""
+    verified = {"verified_on": date(2026, 1, 2), "verified_by": make_user(is_staff=True)}
+    return make_membership(user=make_user(**fields), jurisdiction=jurisdiction, **verified).user
+
+
+def make_proposal(**fields):
+    """An open proposal of a new summary; settled ones get whatever their state needs."""
+    values = {
+        "jurisdiction": make_jurisdiction,
+        "kind": "summary",
+        "before": {"summary": ""},
+        "proposed": {"summary": "It adopted a racial equity plan in 2015."},
+    }
+    values = filled(values, fields)
+    if "proposed_by" not in values:
+        values["proposed_by"] = make_member(values["jurisdiction"])
+    state = values.get("state", "open")
+    if state != "open":
+        values.setdefault("settled_at", timezone.now())
+    if state in ("accepted", "declined"):
+        values.setdefault("settled_by", make_user(is_staff=True))
+        values.setdefault("answer", "Thank you.")
+    if state == "accepted":
+        values.setdefault("final", values["proposed"])
+    return Proposal.objects.create(**values)
 
 
 def make_cohort(**fields):

@@ -14,7 +14,14 @@ from alliance.core import audit, mail
 from alliance.core.models import AuditEntry, OutgoingMail, Report, User
 from alliance.core.tests.factories import make_admin, make_user, sign_in
 from cohorts.models import Cohort, CohortSeat, Jurisdiction, Milestone
-from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_membership, make_milestone
+from cohorts.tests.factories import (
+    make_cohort,
+    make_cohort_seat,
+    make_jurisdiction,
+    make_membership,
+    make_milestone,
+    make_proposal,
+)
 from members.collaborations.models import Seat
 from members.collaborations.tests.factories import make_collaboration, make_seat
 from members.partners.models import Partner
@@ -96,6 +103,28 @@ def make_ties(user, other):
     contact = {"office": "Equity office", "office_person_agreed": True}
     make_jurisdiction(name="Parish", office_email=user.email, office_person="Dr. Zephyr Quill", **contact)
     make_jurisdiction(name="Grove", office_email="equity@example.gov", office_person="Octavia Rook", **contact)
+    make_proposals(user, other, village)
+
+
+def make_proposals(user, other, village):
+    """One of theirs in each state, one that they settled, and one of somebody else that names them."""
+    theirs = {"jurisdiction": village, "note": "Says Quill"}
+    settled = {"settled_at": THEN, "settled_by": other, "answer": "Thank you, Zephyr."}
+    proposed = [
+        ("Quill leads it.", {}),
+        ("Quill.", {"state": "withdrawn", "settled_at": THEN}),
+        ("Zephyr did it.", {"state": "declined"} | settled),
+        ("It has a plan.", {"state": "accepted"} | settled),
+    ]
+    for hour, (summary, fields) in enumerate(proposed):
+        when = THEN.replace(hour=hour)
+        make_proposal(proposed_by=user, proposed_at=when, proposed={"summary": summary}, **theirs, **fields)
+    settled |= {"settled_by": user, "answer": "Thank you."}
+    fields = {"jurisdiction": village, "proposed_by": other, "proposed_at": THEN, "state": "declined"}
+    make_proposal(**fields, **settled, proposed={"summary": "Octavia did it."})
+    contact = {"office": "Clerk", "office_url": "", "office_email": user.email, "office_person": "Zephyr Quill"}
+    contact |= {"office_person_agreed": True}
+    make_proposal(jurisdiction=village, proposed_by=other, kind="office", before=contact, proposed=contact)
 
 
 def make_library(user, other):

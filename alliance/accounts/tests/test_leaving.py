@@ -21,7 +21,7 @@ from alliance.core import emails, mail
 from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.factories import PASSWORD, SECRET, make_admin, make_curator, make_user, numbers, sign_in
 from cohorts.models import Membership
-from cohorts.tests.factories import make_jurisdiction, make_membership
+from cohorts.tests.factories import make_jurisdiction, make_membership, make_proposal
 from members.pathway.tests.factories import make_assessment
 from resources.models import Adoption, Resource
 from resources.tests.factories import make_adoption, make_resource
@@ -148,6 +148,36 @@ def test_the_file_holds_exactly_this(client):
         "changes that you made to partners": [{"when": THEN_TOLD, "what": "Changed", "kind": "partner", "page": "Lab"}],
         "changes that you made to collaborations": [
             {"when": THEN_TOLD, "what": "Changed", "kind": "seat", "page": "Together"}
+        ],
+        "changes that you proposed": [
+            {
+                "government": "Village, MN",
+                "what": "Summary",
+                "about": "",
+                "when": f"2026-03-04T0{hour}:06:07Z",
+                "state": state,
+                "settled": settled,
+                "proposed": {"summary": summary},
+                "note to the curator": "Says Quill",
+                "answer": answer,
+            }
+            for hour, state, settled, summary, answer in (
+                (0, "Open", None, "Quill leads it.", ""),
+                (1, "Withdrawn", THEN_TOLD, "Quill.", ""),
+                (2, "Declined", THEN_TOLD, "Zephyr did it.", "Thank you, Zephyr."),
+                (3, "Accepted", THEN_TOLD, "It has a plan.", "Thank you, Zephyr."),
+            )
+        ],
+        "proposed changes that you settled": [
+            {
+                "government": "Village, MN",
+                "what": "Summary",
+                "about": "",
+                "when": THEN_TOLD,
+                "state": "Declined",
+                "settled": THEN_TOLD,
+                "answer": "Thank you.",
+            }
         ],
         "changes that you made in the library": [
             {"when": THEN_TOLD, "what": "Changed", "kind": "resource", "page": "Toolkit"},
@@ -283,6 +313,7 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
         "cohorts_historicaljurisdiction",
         "cohorts_jurisdiction",
         "cohorts_membership",
+        "cohorts_proposal",
         "core_outgoingmail",
         "core_report",
         "core_user",
@@ -627,6 +658,8 @@ def grow(user, other):
     make_membership(user=user)
     make_membership(verified_by=user, verified_on=DAY)
     make_jurisdiction(office="Equity office", office_email=user.email)
+    make_proposal(proposed_by=user)
+    make_proposal(state="declined", settled_by=user)
     make_adoption(contact=user.email)
     resource = make_resource()
     resource._history_user = user
@@ -643,6 +676,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 62,
+        "/account/data.json": 64,
         DELETE: 7,
     }

@@ -3,12 +3,10 @@
 import io
 import logging
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +14,7 @@ from django.utils import timezone
 from alliance.accounts.tests.ways import code_in_mail
 from alliance.core.models import OutgoingMail
 from alliance.core.tests.factories import make_user
+from alliance.core.tests.threads import at_once
 from alliance.log import WithoutKeys
 from alliance.tests.test_queries import queries_of
 from members.pathway import workflow
@@ -466,27 +465,6 @@ QUERIES = {
 
 
 # --- two at the same moment ---
-
-
-def at_once(*ways):
-    """Do all of these in threads with connections of their own; return what each raised or returned, in their order."""
-    gate, results = threading.Barrier(len(ways)), [None] * len(ways)
-
-    def run(number, way):
-        gate.wait()
-        try:
-            results[number] = way()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[number, way]) for number, way in enumerate(ways)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def status(client, page, **sent):

@@ -1,0 +1,119 @@
+"""The page of a government for its members: what it says, what they proposed, and what became of it."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.core import waiting
+from alliance.core.limits import Limit
+
+from . import proposals
+from .proposals import find, kind_of, kinds
+
+OF_PERSON = Limit("proposals.person", 30, timedelta(days=1))
+MOST_SHOWN = 50
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def see_other(to):
+    return HttpResponseRedirect(resolve_url(to), status=303)
+
+
+def part(jurisdiction, kind):
+    """What a government's page says of one kind, as [(number, title, [(label, words)])]."""
+    things = kind.things(jurisdiction)
+    return {
+        "kind": kind,
+        "rows": [(kind.rows and thing.pk, kind.title_of(thing), kind.facts(thing)) for thing in things],
+    }
+
+
+@require_safe
+def government(request, slug):
+    jurisdiction = find(request.user, slug)
+    context = {
+        "jurisdiction": jurisdiction,
+        "parts": [part(jurisdiction, kind) for kind in kinds().values()],
+        "proposals": jurisdiction.proposals.all()[:MOST_SHOWN],
+        "most": MOST_SHOWN,
+    }
+    return render(request, "cohorts/government.html", context)
+
+
+@form_page
+def propose(request, slug, kind, target=None):
+    """The form of one kind of change, for what is new or for the row that `target` numbers."""
+    jurisdiction, kind = find(request.user, slug), kind_of(kind)
+    if target is not None and not kind.rows:
+        raise Http404
+    try:
+        thing = kind.thing(jurisdiction, target)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    before, title = kind.values(thing), kind.title_of(thing) if target else ""
+    is_sent = request.method == "POST"
+    # What was sent after the session had ended is shown again, to whoever wrote it.
+    words = request.POST if is_sent else waiting.sent(request)
+    is_own = is_sent or words is not None and words.get("writer") == str(request.user.pk)
+    form = kind.form(words if is_own else None, instance=thing)
+    if is_sent and form.is_valid():
+        values = kind.given(form)
+        if values != before:
+            OF_PERSON.count(str(request.user.pk))
+            proposal, is_new = proposals.propose(
+                key=form.cleaned_data["token"],
+                jurisdiction=jurisdiction,
+                kind=kind,
+                user=request.user,
+                values=values,
+                target=target,
+                note=form.cleaned_data["note"],
+            )
+            waiting.forget(request)
+            if is_new:
+                messages.success(request, _("Thank you. A curator looks at it, and we write to you then."))
+            return see_other(proposal)
+        form.add_error(kind.fields[0].name, _("This is what stands there now. Change something first."))
+    context = {
+        "jurisdiction": jurisdiction,
+        "kind": kind,
+        "title": title,
+        "form": form,
+        "is_kept": is_own and not is_sent,
+        "open": jurisdiction.proposals.open().filter(kind=kind.name, target=target) if target or not kind.rows else [],
+    }
+    return render(request, "cohorts/propose.html", context, status=400 if is_sent else 200)
+
+
+@form_page
+def proposal(request, slug, pk):
+    """One proposal, and what became of it; POST takes one's own back."""
+    jurisdiction = find(request.user, slug)
+    one = get_object_or_404(jurisdiction.proposals, pk=pk)
+    is_own = one.proposed_by_id == request.user.pk
+    if request.method == "POST":
+        if not is_own:
+            raise Http404
+        try:
+            proposals.withdraw(proposal=one, user=request.user)
+        except proposals.Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("You have withdrawn it."))
+        return see_other(one)
+    kind = kind_of(one.kind)
+    versions = [one.before, one.proposed, *([one.final] if one.was_edited else [])]
+    context = {
+        "jurisdiction": jurisdiction,
+        "proposal": one,
+        "is_own": is_own,
+        "is_new": not one.before,
+        "rows": [(label, words) for _name, label, words in kind.beside(*versions) if any(words)],
+    }
+    return render(request, "cohorts/proposal.html", context)
