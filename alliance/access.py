@@ -142,9 +142,13 @@ ACCESS = {
     "application_withdraw": SIGNED_IN,
     "application_reopen": SIGNED_IN,
     "application_defer": SIGNED_IN,
+    "application_onboarding": SIGNED_IN,
+    "application_page": SIGNED_IN,
     "invitation": SIGNED_IN,
     "review": REVIEW,
     "review_declare": REVIEW,
+    "review_onboardings": REVIEW,
+    "review_onboarding": REVIEW,
     "admin:*": ADMIN_SITE,
 }
 

@@ -43,7 +43,11 @@ class JurisdictionQuerySet(PublishableQuerySet):
 
     def for_map(self):
         """Published governments, once each, with all that `map.draw` asks of them."""
-        return self.published().select_related("place").with_first_cohort().distinct()
+        return self.published().with_place().distinct()
+
+    def with_place(self):
+        """Load what a map and the facts of a page ask of each government."""
+        return self.select_related("place").with_first_cohort()
 
     def with_milestone_count(self):
         return self.annotate(milestone_count=Count("milestones", distinct=True))

@@ -47,8 +47,13 @@ def jurisdiction_list(request):
 def jurisdiction_detail(request, slug):
     published = Jurisdiction.objects.published()
     jurisdiction = get_page(published.for_map().select_related("parent"), slug)
-    itself = published.filter(pk=jurisdiction.pk)
-    context = {
+    return render(request, "cohorts/jurisdiction_detail.html", about(request, jurisdiction))
+
+
+def about(request, jurisdiction):
+    """What the page of a government says, shown or not yet; the context of `cohorts/jurisdiction_detail.html`."""
+    itself = Jurisdiction.objects.filter(pk=jurisdiction.pk)
+    return {
         "jurisdiction": jurisdiction,
         "milestones": list(jurisdiction.milestones.all()),
         "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
@@ -59,7 +64,6 @@ def jurisdiction_detail(request, slug):
         "map": map.draw([jurisdiction]),
         "json_ld": schema.jurisdiction(request, jurisdiction),
     }
-    return render(request, "cohorts/jurisdiction_detail.html", context)
 
 
 def once_each(rows):

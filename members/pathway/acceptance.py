@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from cohorts.models import CohortSeat, Jurisdiction, Membership
 
 from .models import Onboarding, OnboardingStep, TeamMember
-from .plan import steps_for
+from .plan import PAGE, steps_for
 from .roadmap import agreed_levels
 
 # Of a team, whoever works for the government; viewers may be advisers from elsewhere.
@@ -50,6 +50,7 @@ def government_of(application):
         state=application.place.state if application.place else application.state,
         place=application.place,
         website=answers.get("website", ""),
+        sources=list(dict.fromkeys(filter(None, (answers.get("commitment_link"), answers.get("website"))))),
     )
 
 
@@ -76,6 +77,9 @@ def make_members(application, jurisdiction, decision):
 def begin_onboarding(application, jurisdiction):
     onboarding = Onboarding.objects.create(application=application, jurisdiction=jurisdiction)
     today = timezone.localdate()
+    steps = steps_for(agreed_levels(application))
+    if jurisdiction.is_published:
+        steps = [step for step in steps if step.id != PAGE]
     OnboardingStep.objects.bulk_create(
         OnboardingStep(
             onboarding=onboarding,
@@ -87,5 +91,5 @@ def begin_onboarding(application, jurisdiction):
             owner=step.owner,
             due_on=today + timedelta(days=step.days),
         )
-        for position, step in enumerate(steps_for(agreed_levels(application)))
+        for position, step in enumerate(steps)
     )

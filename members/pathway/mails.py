@@ -25,6 +25,10 @@ def new_lead():
     return {"lead": "Rosa Diaz", **application()}
 
 
+def page_shown():
+    return {"page": address_of("jurisdiction_detail", "saint-paul-mn"), **application()}
+
+
 MAILS = [
     Kind("invitation", _("An invitation into the team of an application"), invitation, INVITATION_LASTS),
     Kind("new_lead", _("An application has a new lead: to the team"), new_lead),
@@ -35,6 +39,8 @@ MAILS = [
     Kind("changes_requested", _("Some questions of an application are asked again: to the team"), application),
     Kind("decision_released", _("Our answer to an application is there: to the team"), application),
     Kind("decision_reconsidered", _("An application is reviewed again after our answer: to the team"), application),
+    Kind("page_shown", _("The page of a government that joined is shown: to its team"), page_shown),
+    Kind("guide_offered", _("A government is offered as a guide: to the team of one that joined"), application),
     Kind("review_assigned", _("An application is yours to review: to a reviewer"), application, for_staff=True),
     Kind("team_wrote", _("A team wrote about its application: to its reviewers"), application, for_staff=True),
     Kind("message_waits", _("A message about an application waits: to the team"), application),

@@ -20,6 +20,9 @@ class Step(NamedTuple):
     below: int | None = None
 
 
+# The step that is done when the page is shown.
+PAGE = "page"
+
 STEPS = [
     Step(
         "core_team",
@@ -40,7 +43,7 @@ STEPS = [
         below=4,
     ),
     Step(
-        "page",
+        PAGE,
         _("Look at your page and say yes"),
         _("We prepared a public page of your government. It appears when you have seen it and agreed."),
         _("Lead of the application"),

@@ -162,6 +162,22 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class OnboardingQuerySet(models.QuerySet):
+    def with_progress(self):
+        """Count the steps of each: `all`, `done` and `late` ones; `last` is when one was ticked off last."""
+        late = Q(steps__done_at=None, steps__due_on__lt=timezone.localdate())
+        return self.annotate(
+            all=models.Count("steps"),
+            done=models.Count("steps", filter=Q(steps__done_at__isnull=False)),
+            late=models.Count("steps", filter=late),
+            last=models.Max("steps__done_at"),
+        )
+
+    def stuck(self):
+        """With a step that is late, or a page that nobody has said yes to for two weeks; the latest first."""
+        two_weeks_ago = timezone.now() - timedelta(days=14)
+        silent = Q(agreed_at=None, created_at__lt=two_weeks_ago) & ~Q(jurisdiction__status="published")
+        return self.with_progress().filter(Q(late__gt=0) | silent)
+
     def waiting_to_be_listed(self):
         """Agreed to, with the page not shown yet although its day has come."""
         return self.filter(

@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from .models import Assessment, Invitation
+from .workflow import show_agreed_pages
 
 # Long enough that a second click on the link of the mail finds its way.
 INVITATION_IS_KEPT = timedelta(days=30)
@@ -18,4 +19,4 @@ def delete_old_invitations():
     Invitation.objects.filter(expires_at__lte=timezone.now() - INVITATION_IS_KEPT).delete()
 
 
-TIDY = [delete_expired_assessments, delete_old_invitations]
+TIDY = [delete_expired_assessments, delete_old_invitations, show_agreed_pages]

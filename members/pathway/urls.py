@@ -3,8 +3,8 @@ from django.urls import path, register_converter
 from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
-from .views import afterwards, drafts, files, handing_in, readiness, team
-from .views.review import reading
+from .views import afterwards, drafts, files, handing_in, onboarding, readiness, team
+from .views.review import onboardings, reading
 
 
 class DomainConverter:
@@ -66,6 +66,10 @@ urlpatterns = [
     of_application("withdraw/", afterwards.withdraw, "application_withdraw"),
     of_application("reopen/", afterwards.reopen, "application_reopen"),
     of_application("defer/", afterwards.defer, "application_defer"),
+    of_application("onboarding/", onboarding.onboarding, "application_onboarding"),
+    of_application("onboarding/page/", onboarding.page, "application_page"),
+    path("review/onboardings/", onboardings.onboardings, name="review_onboardings"),
+    of_review("onboarding/", onboardings.onboarding, "review_onboarding"),
     of_review("", reading.review, "review"),
     of_review("declare/", reading.declare, "review_declare"),
 ]

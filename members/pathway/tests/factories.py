@@ -20,6 +20,7 @@ from members.pathway.models import (
 )
 from members.pathway.questions import SECTIONS, Kind
 from members.pathway.states import Status
+from members.pathway.workflow.drafts import note_government
 
 
 def make_assessment(levels=None, **fields):
@@ -76,6 +77,7 @@ def make_complete_application(lead=None, sponsor=None, signed=True, **fields):
         )
         for section, answers in complete_answers().items()
     )
+    note_government(application, complete_answers()["identity"])
     member = make_member(application, TeamMember.Role.SPONSOR, sponsor)
     if signed:
         digest = workflow.digest_now(application)
@@ -162,3 +164,15 @@ def make_decision(application, proposer, confirmer=None, **fields):
     if confirmer:
         given |= {"confirmed_by": confirmer, "confirmed_at": timezone.now()}
     return Decision.objects.create(application=application, proposed_by=proposer, **given)
+
+
+def make_accepted_application(chair=None, **fields):
+    """An application that was accepted and released, with all that this began."""
+    application = make_application_in(Status.DECIDED, **fields)
+    chair = chair or make_chair()
+    have_no_conflict(application, chair)
+    make_authority_check(application, chair)
+    make_decision(application, make_user(), chair)
+    workflow.release(application=application, actor=chair)
+    application.refresh_from_db()
+    return application

@@ -83,7 +83,8 @@ def application(request, pk):
     tasks = forms_of(answers)
     team = application.team.current().select_related("user").order_by("pk")
     is_complete = not any(task.errors for task in tasks)
-    is_signed_off = workflow.is_signed_off(application, answers)
+    files = list(application.attachments.current())
+    is_signed_off = workflow.is_signed_off(application, workflow.digest_of(answers, files))
     context = {
         "application": application,
         "member": member,
@@ -98,7 +99,7 @@ def application(request, pk):
         "is_ready": is_complete and is_signed_off,
         "may_write": member.role in WRITERS and application.is_editable,
         "may_withdraw": VERBS["withdraw"] in possible(application.status, by_team=True),
-        "files": application.attachments.current().count(),
+        "files": len(files),
         "assessment": Assessment.objects.current().filter(pk=application.assessment_id).first(),
     }
     return render(request, "pathway/application.html", context)

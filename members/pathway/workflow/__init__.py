@@ -12,8 +12,18 @@ from .base import NotPossible, NotReady, Stale, in_turn, locked, turn_of
 from .decision import AlreadyDecided, confirm, held_decision, propose, reconsider, release, send_back
 from .drafts import answers_of, digest_now, digest_of, open_again, save_section, start
 from .files import attach, detach
-from .handing_in import defer, hand_in, new_reference, reopen, resubmit, sign_off, submit, withdraw
+from .handing_in import defer, hand_in, is_signed_off, new_reference, reopen, resubmit, sign_off, submit, withdraw
 from .messages import write
+from .onboarding import (
+    AGREES,
+    agree,
+    offer_guide,
+    onboarding_of,
+    plan_anew,
+    show_agreed_pages,
+    take_yes_back,
+    tick_off,
+)
 from .review import (
     FEWEST_REVIEWERS,
     assign,
@@ -34,6 +44,7 @@ from .review import (
 from .team import INVITATION_LASTS, accept, appoint_lead, hand_over, invite, leave, revoke
 
 __all__ = [
+    "AGREES",
     "FEWEST_REVIEWERS",
     "INVITATION_LASTS",
     "AlreadyDecided",
@@ -41,6 +52,7 @@ __all__ = [
     "NotReady",
     "Stale",
     "accept",
+    "agree",
     "answers_of",
     "appoint_lead",
     "assign",
@@ -60,12 +72,16 @@ __all__ = [
     "held_decision",
     "in_turn",
     "invite",
+    "is_signed_off",
     "leave",
     "locked",
     "new_reference",
     "note",
+    "offer_guide",
+    "onboarding_of",
     "open_again",
     "override",
+    "plan_anew",
     "propose",
     "reconsider",
     "release",
@@ -77,11 +93,14 @@ __all__ = [
     "save_review",
     "save_section",
     "send_back",
+    "show_agreed_pages",
     "sign_off",
     "start",
     "submit",
+    "take_yes_back",
     "think_again",
     "tick",
+    "tick_off",
     "turn_of",
     "unassign",
     "withdraw",
