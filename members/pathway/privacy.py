@@ -216,6 +216,7 @@ def erase(user):
         workflow.locked(application)
     for draft in alone(user):
         forget_files(draft)
+        draft.history.all().delete()
         draft.delete()
     Invitation.objects.filter(email=user.email).delete()
     TeamMember.objects.current().filter(user=user).update(left_at=timezone.now())

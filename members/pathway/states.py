@@ -87,26 +87,37 @@ VERBS = {
     )
 }
 
-# What else stands in the history: deeds that change nothing about where the application stands, and whether its team is
-# told of them.
+
+class Deed(NamedTuple):
+    """What else stands in the history: it changes nothing about where the application stands."""
+
+    label: str
+    by_team: bool
+    is_told: bool
+
+
 DEEDS = {
-    "invite": (_("invited somebody into the team"), True),
-    "revoke": (_("took an invitation back"), True),
-    "join": (_("joined the team"), True),
-    "leave": (_("left the team"), True),
-    "hand_over": (_("handed the lead over"), True),
-    "appoint_lead": (_("the Alliance named a new lead"), True),
-    "defer": (_("put the draft off, or took that back"), True),
-    "assign": (_("assigned a reviewer"), False),
-    "unassign": (_("took a reviewer off"), False),
-    "declare": (_("said whether there is a conflict of interest"), False),
-    "check_authority": (_("checked the authority of the applicant"), False),
-    "export": (_("exported it for a request of public records"), False),
-    "override": (_("opened it by an override, with a reason"), False),
+    "invite": Deed(_("invited somebody into the team"), by_team=True, is_told=True),
+    "revoke": Deed(_("took an invitation back"), by_team=True, is_told=True),
+    "join": Deed(_("joined the team"), by_team=True, is_told=True),
+    "leave": Deed(_("left the team"), by_team=True, is_told=True),
+    "hand_over": Deed(_("handed the lead over"), by_team=True, is_told=True),
+    "defer": Deed(_("put the draft off, or took that back"), by_team=True, is_told=True),
+    "appoint_lead": Deed(_("the Alliance named a new lead"), by_team=False, is_told=True),
+    "assign": Deed(_("assigned a reviewer"), by_team=False, is_told=False),
+    "unassign": Deed(_("took a reviewer off"), by_team=False, is_told=False),
+    "declare": Deed(_("said whether there is a conflict of interest"), by_team=False, is_told=False),
+    "hand_in_review": Deed(_("handed in a review"), by_team=False, is_told=False),
+    "think_again": Deed(_("began a review anew"), by_team=False, is_told=False),
+    "check_authority": Deed(_("checked the authority of the applicant"), by_team=False, is_told=False),
+    "export": Deed(_("exported it for a request of public records"), by_team=False, is_told=False),
+    "override": Deed(_("opened it by an override, with a reason"), by_team=False, is_told=False),
 }
 
-# The entries of the history that a team reads.
-TOLD = [verb.name for verb in VERBS.values() if verb.is_told] + [name for name, (_label, told) in DEEDS.items() if told]
+# All entries of the history: those that a team reads, and what the Alliance does.
+ENTRIES = VERBS | DEEDS
+TOLD = [name for name, entry in ENTRIES.items() if entry.is_told]
+BY_ALLIANCE = [name for name, entry in ENTRIES.items() if not entry.by_team]
 
 
 def possible(status, by_team):

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..querysets import HistoryQuerySet, MessageQuerySet
-from ..states import DEEDS, VERBS, Status
+from ..states import ENTRIES, Status
 from .application import Application
 from .attachment import Attachment
 
-WORDS = [(verb.name, verb.label) for verb in VERBS.values()] + [(name, label) for name, (label, _told) in DEEDS.items()]
+WORDS = [(name, entry.label) for name, entry in ENTRIES.items()]
 
 
 class HistoryEntry(models.Model):

@@ -19,6 +19,7 @@ from members.pathway.models import (
     TeamMember,
 )
 from members.pathway.questions import SECTIONS, Kind
+from members.pathway.screening import POINTS
 from members.pathway.states import Status
 from members.pathway.workflow.drafts import note_government
 
@@ -176,3 +177,9 @@ def make_accepted_application(chair=None, **fields):
     workflow.release(application=application, actor=chair)
     application.refresh_from_db()
     return application
+
+
+def tick_everything(application, by):
+    """Every point of the checklist of screening is done: the review may begin."""
+    for point in POINTS:
+        application.checks.create(point=point, by=by)

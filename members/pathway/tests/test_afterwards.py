@@ -17,6 +17,7 @@ from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
 from members.pathway import workflow
 from members.pathway.models import Application, HistoryEntry, Message, TeamMember
+from members.pathway.questions import asked
 from members.pathway.states import VERBS, Status
 from members.pathway.timeline import DEEDS, NEXT, working_days_after
 from members.pathway.whole import changes_of
@@ -91,7 +92,7 @@ def test_the_timeline_tells_what_happened_and_names_people_of_the_team_only(sent
     workflow.sign_off(
         application=sent_back,
         user=sent_back.team.get(role=Role.SPONSOR).user,
-        digest=workflow.digest_of(workflow.answers_of(sent_back)),
+        digest=workflow.digest_now(sent_back),
     )
     workflow.resubmit(application=sent_back, user=lead)
     workflow.withdraw(application=sent_back, user=lead, reason="Later")
@@ -274,7 +275,7 @@ def test_changes_are_handed_in_with_a_new_signature_from_the_same_page(sent_back
     workflow.sign_off(
         application=sent_back,
         user=sent_back.team.get(role=Role.SPONSOR).user,
-        digest=workflow.digest_of(workflow.answers_of(sent_back)),
+        digest=workflow.digest_now(sent_back),
     )
     answers = [hand_in(sent_back, client), client.get(at("receipt", sent_back))]
     assert (answers[0].status_code, answers[0].url) == (303, at("receipt", sent_back))
@@ -469,9 +470,9 @@ def test_the_number_of_queries_is_fixed(rows, draft, lead, chair):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_number_of_queries_is_fixed_where_questions_are_asked_again(rows, submitted, lead, chair):
-    asked = workflow.asked(workflow.answers_of(submitted))[:rows]
+    questions = asked(workflow.answers_of(submitted))[:rows]
     workflow.begin_screening(application=submitted, actor=chair)
-    workflow.request_changes(application=submitted, actor=chair, questions=dict.fromkeys(asked, "Who?"))
+    workflow.request_changes(application=submitted, actor=chair, questions=dict.fromkeys(questions, "Who?"))
     assert queries(client_for(lead), submitted, ["submit"]) == {"submit": 10}
 
 

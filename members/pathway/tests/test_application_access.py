@@ -73,7 +73,7 @@ class Case:
         self.invitation = workflow.invite(**given, email="clerk@example.gov", role=Role.VIEWER)
         self.attachment = workflow.attach(**given, file=SimpleUploadedFile("plan.pdf", SAMPLES["pdf"]))
         if is_handed_in:
-            digest = workflow.digest_of(workflow.answers_of(self.application))
+            digest = workflow.digest_now(self.application)
             workflow.sign_off(application=self.application, user=self.people["sponsor"], digest=digest)
             workflow.submit(**given)
 

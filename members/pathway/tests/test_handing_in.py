@@ -17,7 +17,7 @@ from alliance.core.models import OutgoingMail
 from alliance.core.tests.factories import make_user, sign_in
 from members.pathway import workflow
 from members.pathway.models import HistoryEntry, SectionAnswers, SignOff, Snapshot, TeamMember
-from members.pathway.questions import SECTION_OF
+from members.pathway.questions import SECTION_OF, asked
 from members.pathway.timeline import working_days_after
 
 from .factories import make_application, make_complete_application, make_member
@@ -91,12 +91,12 @@ def text_of(page):
 def test_the_sponsor_signs_exactly_the_answers_that_the_page_shows(unsigned, sponsor):
     client = client_for(sponsor)
     page = client.get(at("sign_off", unsigned))
-    assert hidden(page) == {"digest": workflow.digest_of(workflow.answers_of(unsigned))}
+    assert hidden(page) == {"digest": workflow.digest_now(unsigned)}
     answer = client.post(at("sign_off", unsigned), hidden(page))
     assert (answer.status_code, answer.url) == (303, at("sign_off", unsigned))
     (kept,) = SignOff.objects.all()
     assert (kept.by, kept.digest) == (sponsor, hidden(page)["digest"])
-    assert workflow.is_signed_off(unsigned, workflow.answers_of(unsigned))
+    assert workflow.is_signed_off(unsigned, workflow.digest_now(unsigned))
     after = client.get(at("sign_off", unsigned))
     assert ("Sam Sponsor signed on" in text_of(after), "<button" in after.content.decode()) == (True, False)
 
@@ -151,7 +151,7 @@ def test_all_of_the_team_see_the_signatures_and_only_the_sponsor_signs(role, uns
     client = client_for(user)
     page = client.get(at("sign_off", unsigned))
     assert (page.status_code, "<button" in page.content.decode()) == (200, False)
-    form = {"digest": workflow.digest_of(workflow.answers_of(unsigned))}
+    form = {"digest": workflow.digest_now(unsigned)}
     assert (client.post(at("sign_off", unsigned), form).status_code, SignOff.objects.count()) == (404, 0)
 
 
@@ -209,7 +209,7 @@ def test_an_answer_that_changed_behind_the_page_is_looked_at_before_it_is_handed
     client = client_for(lead)
     form = hidden(client.get(at("submit", draft)))
     change(draft, "goal", "Another result")
-    workflow.sign_off(application=draft, user=sponsor, digest=workflow.digest_of(workflow.answers_of(draft)))
+    workflow.sign_off(application=draft, user=sponsor, digest=workflow.digest_now(draft))
     answer = client.post(at("submit", draft), form)
     assert (answer.status_code, HistoryEntry.objects.count()) == (400, 0)
     assert "Somebody changed an answer since you opened this page." in text_of(answer)
@@ -232,9 +232,7 @@ def test_what_is_missing_is_listed_each_with_a_link_and_there_is_no_button(lead)
     goals = reverse("application_section", args=[application.pk, SECTION_OF["goal"]])
     assert missing == [f"{goals}#id_goal_measure", f"{goals}#id_obstacles", at("sign_off", application)]
     assert 'name="turn"' not in page.content.decode()
-    forced = client_for(lead).post(
-        at("submit", application), {"turn": "0", "digest": workflow.digest_of(workflow.answers_of(application))}
-    )
+    forced = client_for(lead).post(at("submit", application), {"turn": "0", "digest": workflow.digest_now(application)})
     assert (forced.status_code, HistoryEntry.objects.count()) == (400, 0)
     assert forced.content.decode().count("#id_goal_measure") == 1
 
@@ -309,7 +307,7 @@ def test_the_print_has_every_question_that_is_asked_with_its_answer(draft, lead)
     change(draft, "whole", "department", section="eligibility")
     page = client_for(lead).get(at("print", draft)).content.decode()
     rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.split('class="answers"', 1)[1], re.DOTALL)
-    assert len(rows) == len(workflow.asked(workflow.answers_of(draft)))
+    assert len(rows) == len(asked(workflow.answers_of(draft)))
     assert ("Name of the department or office", "A line") in rows
     assert ("Why now?", "Some words,<br>in two lines.") in rows
     assert ("State", "Minnesota") in rows
@@ -339,7 +337,7 @@ def test_the_data_say_what_the_print_says(draft, lead, sponsor):
     ]  # fmt: skip
     assert (data["reference"], data["status"], data["government"]) == (draft.reference, "submitted", "A line")
     answers = {one["id"]: one["answer"] for section in data["sections"] for one in section["questions"]}
-    assert answers == {name: workflow.answers_of(draft)[name] for name in workflow.asked(workflow.answers_of(draft))}
+    assert answers == {name: workflow.answers_of(draft)[name] for name in asked(workflow.answers_of(draft))}
     assert data["team"] == [{"name": "Lee Lead", "role": "Lead"}, {"name": "Sam Sponsor", "role": "Executive sponsor"}]
     assert [(one["name"], one["counts"]) for one in data["sign_offs"]] == [("Sam Sponsor", True)]
     assert [(one["what"], one["by"]) for one in data["history"]] == [("Handed in", "Lee Lead")]

@@ -13,6 +13,7 @@ from alliance.core.tests.files import SAMPLES
 from alliance.core.tidy import tidy
 from members.pathway import workflow
 from members.pathway.models import Application, Attachment, Invitation
+from members.pathway.questions import asked
 from members.pathway.states import OUTCOMES, Status
 from members.pathway.team import Role
 from members.pathway.workflow import Stale
@@ -115,7 +116,7 @@ def test_what_names_them_is_blanked_in_what_was_handed_in_too_and_nothing_else(r
     goals = application.sections.get(section="goals")
     answers = goals.answers | {"goal": "Ask rosa diaz.", "obstacles": "Rosa Diazmann and primrosa@leroy.example.gov"}
     kept = workflow.save_section(application=application, section="goals", answers=answers, version=1, user=lead)
-    digest = workflow.digest_of(workflow.answers_of(application))
+    digest = workflow.digest_now(application)
     workflow.sign_off(application=application, user=sponsor, digest=digest)
     before = workflow.answers_of(application)
     workflow.submit(application=application, user=lead)
@@ -127,7 +128,7 @@ def test_what_names_them_is_blanked_in_what_was_handed_in_too_and_nothing_else(r
     handed_in = dict(application.snapshots.get().answers.values_list("question", "answer"))
     assert {name for name, said in handed_in.items() if said is None} == theirs
     assert {name: said for name, said in handed_in.items() if said} == {
-        name: before[name] for name in workflow.asked(before) if name not in theirs
+        name: before[name] for name in asked(before) if name not in theirs
     }
     # Whoever still has the old words open can't put them back unseen.
     Application.objects.filter(pk=application.pk).update(status="withdrawn")

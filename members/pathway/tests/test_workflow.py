@@ -295,7 +295,7 @@ def test_answers_signatures_and_files_are_taken_only_where_the_team_writes(statu
     application = make_application_in(status)
     sponsor, lead = user_of(application, Role.SPONSOR), lead_of(application)
     file = SimpleUploadedFile("resolution.pdf", SAMPLES["pdf"])
-    digest = workflow.digest_of(workflow.answers_of(application))
+    digest = workflow.digest_now(application)
     kept = application.attachments.create(name="plan.pdf", size=1, added_by=lead)
     ways = {
         "sign": lambda: workflow.sign_off(application=application, user=sponsor, digest=digest),
@@ -351,7 +351,7 @@ def test_what_was_asked_is_answered_by_handing_in_and_forgotten_by_starting_over
     save(sent_back, {"whole": "whole", "why_now": "New words"}, section="eligibility")
     with pytest.raises(NotReady, match="has not signed"):
         workflow.resubmit(application=sent_back, user=lead)
-    digest = workflow.digest_of(workflow.answers_of(sent_back))
+    digest = workflow.digest_now(sent_back)
     workflow.sign_off(application=sent_back, user=sponsor, digest=digest)
     workflow.resubmit(application=sent_back, user=lead)
     assert sent_back.change_requests.filter(answered_at=None).count() == 0
@@ -393,7 +393,7 @@ def test_only_a_draft_is_put_off(status):
 
 
 def is_signed(application):
-    return workflow.is_signed_off(application, workflow.answers_of(application))
+    return workflow.is_signed_off(application, workflow.digest_now(application))
 
 
 def test_a_signature_counts_for_exactly_these_answers_of_somebody_who_is_a_sponsor_still():

@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=people)
     def sign(self, who):
-        digest = workflow.digest_of(workflow.answers_of(self.application))
+        digest = workflow.digest_now(self.application)
         refusal = None
         if self.parts.get(who) != Role.SPONSOR:
             refusal = Http404

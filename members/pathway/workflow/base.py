@@ -5,12 +5,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from alliance.core import mail
+from alliance.core import audit, mail
 from alliance.core.models import User
 
 from .. import desk
 from ..models import Application, HistoryEntry
-from ..states import VERBS, By, Status, possible
+from ..states import BY_ALLIANCE, VERBS, By, Status, possible
 from ..team import EVERY_ROLE
 
 
@@ -78,21 +78,25 @@ def lead_on(application, verb, actor, target=None, **changes):
     for name, value in changes.items():
         setattr(application, name, value)
     application.save(update_fields=["status", "updated_at", *changes])
-    HistoryEntry.objects.create(
-        application=application, actor=actor, verb=verb.name, source=source, target=application.status
-    )
+    record(application, verb.name, actor, source=source)
 
 
-def record(application, deed, actor, person=None):
-    """Write the line of the history for a verb or a deed that leaves the status of a locked application as it is."""
+def record(application, deed, actor, person=None, source=None, **facts):
+    """Write the line of the history for a verb from `source`, or for one that leaves the status of a locked application
+    as it is; and of what the Alliance did, with these facts, the entry in the audit log."""
+    source, target = Status(source or application.status), Status(application.status)
     HistoryEntry.objects.create(
-        application=application,
-        actor=actor,
-        verb=deed,
-        source=application.status,
-        target=application.status,
-        person=person,
+        application=application, actor=actor, verb=deed, source=source, target=target, person=person
     )
+    if deed in BY_ALLIANCE:
+        audit.record(
+            deed,
+            actor=actor,
+            about=application,
+            **{"from": source, "to": target} if source != target else {},
+            **{"person": person.pk} if person else {},
+            **facts,
+        )
 
 
 def turn_of(application):

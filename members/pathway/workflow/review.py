@@ -50,7 +50,7 @@ def declare(*, application, user, has_conflict, words=""):
         return  # the same click a second time
     declaration.has_conflict, declaration.words, declaration.at = has_conflict, words, timezone.now()
     declaration.save()
-    record(application, "declare", user, user)
+    record(application, "declare", user, user, has_conflict=has_conflict)
     if has_conflict:
         take_off(application, user, user)
 
@@ -207,6 +207,7 @@ def hand_in_review(*, application, actor):
         raise NotReady(*missing)
     review.submitted_at = timezone.now()
     review.save(update_fields=["submitted_at"])
+    record(application, "hand_in_review", actor)
 
 
 @transaction.atomic
@@ -221,6 +222,7 @@ def think_again(*, application, actor):
     before.save(update_fields=["replaced_at"])
     again = Review.objects.create(application=application, reviewer=actor, summary=before.summary)
     Score.objects.bulk_create(Score(review=again, domain=one, **given) for one, given in before.in_data.items())
+    record(application, "think_again", actor)
 
 
 @transaction.atomic
