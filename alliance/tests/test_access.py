@@ -309,6 +309,8 @@ OF_AN_APPLICATION = {
     "application_withdraw": (),
     "application_reopen": (),
     "application_defer": (),
+    "application_onboarding": (),
+    "application_page": (),
 }
 # Of a government of which none of these people is a member.
 OF_A_GOVERNMENT = {
