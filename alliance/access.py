@@ -149,12 +149,14 @@ ACCESS = {
     "review_declare": REVIEW,
     "review_onboardings": REVIEW,
     "review_onboarding": REVIEW,
+    "review_score": REVIEW,
+    "review_scores": REVIEW,
     "admin:*": ADMIN_SITE,
 }
 
 # Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
 # keeps it itself.
-LONG_FORMS = ("application_section", "propose", "propose_change")
+LONG_FORMS = ("application_section", "propose", "propose_change", "review_score")
 
 # Whoever signs out here leaves nothing of what they typed on this device. Each answers 303 when that is done, and only
 # then: another site can send these forms too, and would delete what somebody has not saved yet.

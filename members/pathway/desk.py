@@ -93,3 +93,15 @@ def find(user, pk, by=By.REVIEWER):
 def overriding(user, pk):
     """The application that an admin opened by an override which still holds, else None."""
     return Application.objects.filter(pk=pk, overrides__by=user, overrides__until__gt=timezone.now()).first()
+
+
+def is_assigned(user, application):
+    return application.assignments.current().filter(reviewer=user).exists()
+
+
+def reads_reviews(user, application):
+    """Whether somebody who may open an application reads the reviews of others: who reviews it themselves, once their
+    own was in; else chairs and admins."""
+    if is_assigned(user, application):
+        return application.reviews.filter(reviewer=user, submitted_at__isnull=False).exists()
+    return has_part(user, By.CHAIR)

@@ -149,7 +149,12 @@ class ReviewQuerySet(models.QuerySet):
         return self.filter(replaced_at=None)
 
     def handed_in(self):
-        return self.current().filter(submitted_at__isnull=False)
+        """Those that count: the latest of each reviewer, but for who declared a conflict of interest since."""
+        declared = self.model.application.field.related_model.declarations.rel.related_model.objects
+        has_conflict = declared.filter(
+            application=models.OuterRef("application"), by=models.OuterRef("reviewer"), has_conflict=True
+        )
+        return self.current().filter(~Exists(has_conflict), submitted_at__isnull=False)
 
 
 class DecisionQuerySet(models.QuerySet):

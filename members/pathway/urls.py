@@ -4,7 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import onboardings, reading
+from .views.review import onboardings, reading, scoring
 
 
 class DomainConverter:
@@ -72,4 +72,6 @@ urlpatterns = [
     of_review("onboarding/", onboardings.onboarding, "review_onboarding"),
     of_review("", reading.review, "review"),
     of_review("declare/", reading.declare, "review_declare"),
+    of_review("score/", scoring.score, "review_score"),
+    of_review("scores/", scoring.scores, "review_scores"),
 ]

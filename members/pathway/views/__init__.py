@@ -16,8 +16,9 @@ def wants_json(request):
     return request.headers.get("Accept") == "application/json"
 
 
-def answering(view):
-    """Answer in plain words what a verb refuses: 409 where it is not possible now, 400 where something is missing.
+def answering(view, to="application"):
+    """Answer in plain words what a verb refuses: 409 where it is not possible now, 400 where something is missing. The
+    page leads back `to` the one of that name.
 
     A view catches `NotReady` itself where its own page can say it better, and `Stale` where it has both versions.
     """
@@ -30,7 +31,7 @@ def answering(view):
             status, reasons = REFUSALS[type(refusal)], getattr(refusal, "reasons", [str(refusal)])
             if wants_json(request):
                 return JsonResponse({"reasons": reasons}, status=status)
-            context = {"status": status, "reasons": reasons, "pk": kwargs.get("pk")}
+            context = {"status": status, "reasons": reasons, "pk": kwargs.get("pk"), "to": to}
             return render(request, "pathway/refused.html", context, status=status)
 
     return page

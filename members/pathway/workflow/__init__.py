@@ -26,6 +26,7 @@ from .onboarding import (
 )
 from .review import (
     FEWEST_REVIEWERS,
+    SCORED,
     assign,
     begin_review,
     begin_screening,
@@ -47,6 +48,7 @@ __all__ = [
     "AGREES",
     "FEWEST_REVIEWERS",
     "INVITATION_LASTS",
+    "SCORED",
     "AlreadyDecided",
     "NotPossible",
     "NotReady",

@@ -30,6 +30,8 @@ from .base import NotReady, Stale, allow, lead_on, locked, locked_for, record, t
 from .drafts import answers_of
 
 FEWEST_REVIEWERS = 2
+# Where reviewers can score.
+SCORED = (Status.IN_REVIEW, Status.CHANGES_REQUESTED)
 OVERRIDE_LASTS = timedelta(hours=1)
 
 
@@ -161,7 +163,7 @@ def request_changes(*, application, actor, questions):
 def locked_for_reviewer(application, actor):
     """The application, locked, for somebody who is assigned to it: chairs and admins score only what they are."""
     application = locked_for(application, actor)
-    if not application.assignments.current().filter(reviewer=actor).exists():
+    if not desk.is_assigned(actor, application):
         raise Http404
     return application
 
@@ -172,13 +174,13 @@ def save_review(*, application, actor, scores, summary, version):
     begun from, 0 for none. Raises Stale where the same person saved in another window since; saving the same twice
     changes nothing."""
     application = locked_for_reviewer(application, actor)
-    allow(application, [Status.IN_REVIEW, Status.CHANGES_REQUESTED], by_team=False)
+    allow(application, SCORED, by_team=False)
     review = application.reviews.current().filter(reviewer=actor).prefetch_related("scores").first()
-    if review and review.submitted_at:
-        raise NotReady(_("This review is handed in. To change it, think again first."))
     scores = {domain: scores[domain] for domain in Domain if domain in scores}
     if review and review.summary == summary and review.in_data == scores:
         return review
+    if review and review.submitted_at:
+        raise NotReady(_("This review is handed in. To change it, think again first."))
     if (review.version if review else 0) != version:
         raise Stale(review)
     review = review or Review(application=application, reviewer=actor, version=0)
@@ -193,7 +195,7 @@ def save_review(*, application, actor, scores, summary, version):
 def hand_in_review(*, application, actor):
     """Hand one's review in: a level and a reason for every domain, else NotReady. Then one reads the others'."""
     application = locked_for_reviewer(application, actor)
-    allow(application, [Status.IN_REVIEW, Status.CHANGES_REQUESTED], by_team=False)
+    allow(application, SCORED, by_team=False)
     review = application.reviews.current().filter(reviewer=actor).first()
     if review and review.submitted_at:
         return  # the same click a second time
@@ -214,7 +216,7 @@ def hand_in_review(*, application, actor):
 def think_again(*, application, actor):
     """Begin one's review anew from what was handed in, as after a conversation; the one before stays on record."""
     application = locked_for_reviewer(application, actor)
-    allow(application, [Status.IN_REVIEW, Status.CHANGES_REQUESTED], by_team=False)
+    allow(application, SCORED, by_team=False)
     before = application.reviews.handed_in().filter(reviewer=actor).prefetch_related("scores").first()
     if not before:
         return  # the same click a second time

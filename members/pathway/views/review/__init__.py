@@ -20,7 +20,7 @@ def reviewing(view):
         except desk.Undeclared as undeclared:
             return redirect("review_declare", undeclared.application.pk)
 
-    return answering(page)
+    return answering(page, to="review")
 
 
 def open_for(request, pk, by=By.REVIEWER):

@@ -1,0 +1,138 @@
+"""To score an application, and to read how the levels of its reviewers compare."""
+
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.core import waiting
+
+from ... import desk, workflow
+from ...rubric import LATEST, RUBRICS
+from ...score_forms import ScoreForm
+from ...scoring import Comparison, said_of
+from ...workflow import NotPossible, NotReady
+from .. import wants_json
+from ..drafts import is_writer, time_of
+from ..readiness import form_page, see_other
+from . import open_for, reviewing
+
+
+@form_page
+@reviewing
+def score(request, pk):
+    """Write one's own review of an application that one is assigned to. It is kept as it is typed, complete or not."""
+    application = open_for(request, pk)
+    if not desk.is_assigned(request.user, application):
+        raise Http404
+    review = application.reviews.current().filter(reviewer=request.user).prefetch_related("scores").first()
+    if request.method == "POST":
+        if "again" in request.POST:
+            workflow.think_again(application=application, actor=request.user)
+            return see_other("review_score", pk)
+        return save(request, application, review)
+    form = ScoreForm(rubric_of(review), initial=ScoreForm.initial_of(review))
+    words = waiting.sent(request)
+    if words and is_writer(request, words) and not (review and review.submitted_at):
+        form = ScoreForm(rubric_of(review), words)
+        form.refused = _(
+            "You were signed out before this was saved. Here are your words: look at them, then save them."
+        )
+    return score_page(request, application, review, form)
+
+
+def rubric_of(review):
+    return RUBRICS[review.rubric_version if review else LATEST]
+
+
+def save(request, application, review):
+    form = ScoreForm(rubric_of(review), request.POST)
+    if not is_writer(request, request.POST):
+        form.refused = _("Nothing is saved yet: somebody else had signed in when this page was opened.")
+        return refuse(request, application, review, form, 403)
+    if not form.is_valid():
+        return refuse(request, application, review, form, 400)
+    try:
+        review = workflow.save_review(
+            application=application,
+            actor=request.user,
+            scores=form.scores,
+            summary=form.cleaned_data["summary"],
+            version=form.cleaned_data["version"],
+        )
+    except workflow.Stale as stale:
+        return conflict(request, application, form, stale.theirs)
+    except (NotPossible, NotReady) as refusal:
+        if wants_json(request):
+            raise
+        return too_late(request, application, form, refusal)
+    waiting.forget(request)
+    next_page = "review_score"
+    if "hand_in" in request.POST:
+        if not form.need_everything():
+            form.kept = review.version
+            return refuse(request, application, review, form, 400)
+        workflow.hand_in_review(application=application, actor=request.user)
+        next_page = "review_scores"
+    if wants_json(request):
+        address = reverse(next_page, args=[application.pk])
+        return JsonResponse({"saved_at": time_of(review.saved_at), "version": review.version, "next": address})
+    return see_other(next_page, application.pk)
+
+
+def refuse(request, application, review, form, status):
+    """Show what was typed, with what is wrong about it."""
+    if wants_json(request):
+        reasons = [form.refused] if form.refused else [error for one in form.errors.values() for error in one]
+        return JsonResponse({"reasons": reasons}, status=status)
+    return score_page(request, application, review, form, status=status)
+
+
+def conflict(request, application, form, theirs):
+    """The same person saved in another window since: show both, to choose from. Nothing is overwritten unseen."""
+    if wants_json(request):
+        reason = _("You saved this review in another window. Press “Save” to see both versions.")
+        return JsonResponse({"reasons": [reason]}, status=409)
+    return score_page(request, application, theirs, form, other=theirs, status=409)
+
+
+def too_late(request, application, form, refusal):
+    """The review is closed, or was handed in elsewhere: the words can't be kept, and are shown to be copied."""
+    words = [(field.label, field.value()) for field in form if field.name.endswith(("rationale", "summary"))]
+    context = {
+        "status": 409,
+        "reasons": getattr(refusal, "reasons", [str(refusal)]),
+        "pk": application.pk,
+        "to": "review",
+        "words": [(label, text) for label, text in words if text],
+    }
+    return render(request, "pathway/refused.html", context, status=409)
+
+
+def score_page(request, application, review, form, other=None, status=200):
+    """`other` is the review that stands there instead of what was typed; the form then goes on from its version."""
+    is_open = application.status in workflow.SCORED and not (review and review.submitted_at)
+    context = {
+        "application": application,
+        "review": review,
+        "kept": review and {"saved_at": review.saved_at, "saved_by": request.user},
+        "form": form,
+        "rows": list(form.rows(said_of(application), other if is_open else review)),
+        "version": other.version if other else form.kept or form["version"].value(),
+        "other": other,
+        "is_open": is_open,
+        "may_think_again": application.status in workflow.SCORED,
+    }
+    return render(request, "review/score.html", context, status=status)
+
+
+@require_safe
+@reviewing
+def scores(request, pk):
+    """All reviews side by side; for whoever reviews it themselves, when their own is in."""
+    application = open_for(request, pk)
+    is_assigned = desk.is_assigned(request.user, application)
+    comparison = Comparison(application) if desk.reads_reviews(request.user, application) else None
+    context = {"application": application, "comparison": comparison, "is_assigned": is_assigned}
+    return render(request, "review/scores.html", context)
