@@ -5,6 +5,7 @@ the view that finds it.
 """
 
 import time
+from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
@@ -19,9 +20,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.core import waiting
-from alliance.core.keys import KEY_IN_ADDRESS
-from alliance.core.limits import Locked
+from alliance.core import audit, waiting
+from alliance.core.keys import KEY_IN_ADDRESS, without_keys
+from alliance.core.limits import Limit, Locked
 from members.pathway.desk import part_of
 
 from . import views
@@ -166,6 +167,11 @@ WAYS_OUT = ("account_logout", "account_sign_out_everywhere", "account_delete")
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
 
 
+# Denials of one person that go into the audit log: enough to see what they are after, and no way to fill it.
+DENIALS = Limit("access.denials", 100, timedelta(hours=1))
+LONGEST_ADDRESS = 500
+
+
 def rule_for(match):
     """Return the rule of a resolver match, or None where the table has no row for it."""
     if match.namespace:
@@ -251,6 +257,16 @@ def signed_in_lately(request):
     return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+def record_denial(request):
+    """Write down that somebody who has signed in was refused, unless they were very often in this hour."""
+    try:
+        DENIALS.count(str(request.user.pk))
+    except Locked:
+        return
+    address = without_keys(request.path)[:LONGEST_ADDRESS]
+    audit.record("deny", actor=request.user, address=address, method=request.method)
+
+
 GUARDS = {SIGNED_IN: ask_to_sign_in, REVIEW: ask_for_reviewers, ADMIN_SITE: ask_for_staff}
 
 
@@ -269,8 +285,10 @@ class AccessMiddleware:
         elif rule in (ENTRANCE, SIGNED_IN, REVIEW):
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        if response.status_code == 403 and rule in GUARDS and request.user.is_authenticated:
+            record_denial(request)
         # A refusal has no name of its own: it is the same for what is not there, to the last byte.
-        if rule in (SIGNED_IN, ADMIN_SITE) and response.status_code < 400:
+        if rule in GUARDS and response.status_code < 400:
             response.headers["X-Request-ID"] = request.id
         if match and match.url_name in WAYS_OUT and request.method == "POST" and response.status_code == 303:
             response.headers["Clear-Site-Data"] = '"storage"'

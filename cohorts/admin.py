@@ -290,7 +290,7 @@ class MembershipAdmin(AdminsOnly, PortalAdmin):
         own = [tie for tie in waiting if tie.user == request.user]
         others = [tie for tie in waiting if tie.user != request.user]
         count = queryset.verify(request.user)
-        self.log(request, others, _("Verified."))
+        self.log(request, others, _("Verified."), "verify_tie")
         done = ngettext("%(count)d tie was verified.", "%(count)d ties were verified.", count)
         self.message_user(request, done % {"count": count})
         for tie in own:

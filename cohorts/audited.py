@@ -5,4 +5,5 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "accept": _("accepted a proposed change"),
     "decline": _("declined a proposed change"),
+    "verify_tie": _("verified a tie to a government"),
 }

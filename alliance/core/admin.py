@@ -10,10 +10,25 @@ from .admin_base import AdminsOnly, PortalAdmin, RefusableForm
 from .models import User
 from .notes import admin as notes_admin  # noqa: F401 - registers the notes of readers
 
+ROLES = ("is_active", "is_staff", "is_superuser")
+
 
 class PersonForm(RefusableForm):
     def clean_email(self):
         return emails.clean(self.cleaned_data["email"])
+
+    def clean(self):
+        """Refuse to take from the only admin what makes them one: nobody could give it back."""
+        super().clean()
+        lost = [name for name in ROLES if name in self.changed_data and not self.cleaned_data.get(name)]
+        if lost and self.instance.pk:
+            # Of two admins who take it from each other at once, one must see that the other is none any more.
+            list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+            if self.instance.is_last_admin():
+                for name in lost:
+                    self.add_error(
+                        name, _("No other admin has a second step. Somebody else must be an admin with one first.")
+                    )
 
 
 @admin.register(User)
@@ -27,6 +42,7 @@ class UserAdmin(AdminsOnly, PortalAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ("groups",)
+    recorded = (*ROLES, "groups")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (
@@ -52,6 +68,9 @@ class UserAdmin(AdminsOnly, PortalAdmin):
     def get_readonly_fields(self, request, obj=None):
         return (*self.readonly_fields, *(("email",) if obj else ()))
 
+    def action_of(self, after):
+        return "change_roles" if after else "change"
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.set_unusable_password()
@@ -74,3 +93,8 @@ admin.site.unregister(Group)
 @admin.register(Group)
 class GroupAdmin(AdminsOnly, PortalAdmin, BaseGroupAdmin):
     """Groups carry the rights; people get theirs by being in them."""
+
+    recorded = ("name", "permissions")
+
+    def action_of(self, after):
+        return "change_roles"

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from . import search
 from .dates import PartialDateField
 from .fields import SourcesField
+from .recorded import Recorded
 
 # Classes of SQLSTATE: a broken constraint, and a transaction that met another one.
 REFUSALS = ("23", "40")
@@ -51,7 +52,7 @@ class RefusableForm(forms.ModelForm):
             raise
 
 
-class PortalAdmin(admin.ModelAdmin):
+class PortalAdmin(Recorded, admin.ModelAdmin):
     """Shows a refusal by the database in the form, with everything that was typed."""
 
     form = RefusableForm
@@ -78,13 +79,28 @@ class PortalAdmin(admin.ModelAdmin):
         """The object as autocomplete boxes offer it."""
         return str(obj)
 
-    def log(self, request, objects, message):
-        """Add a line to the history of each object."""
+    def response_action(self, request, queryset):
+        """What is done to many at once is done to all of them, with its versions and what the logs say of it, or to none."""
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except DatabaseError as error:
+            words = in_plain_words(error)
+            if words is None:
+                raise
+            self.message_user(request, words, messages.ERROR)
+
+    def log(self, request, objects, message, action="change", was=None, **entry):
+        """Add a line to the history of each object, and an entry to the audit log. `was` says for the key of each what
+        stood there before, `entry` what `audit.record` takes besides."""
         LogEntry.objects.log_actions(request.user.pk, objects, CHANGE, message)
+        self.record_all(request, action, ((thing, {"before": was and was[thing.pk], **entry}) for thing in objects))
 
 
 class AdminsOnly:
-    """Only admins see it, whatever rights a group was given by mistake."""
+    """Only admins see it, whatever rights a group was given by mistake: people, and what is theirs."""
+
+    recorded = ()
 
     def has_module_permission(self, request):
         return request.user.is_active and request.user.is_superuser
@@ -199,14 +215,19 @@ class PageAdmin(SearchAdmin):
             except IntegrityError as error:
                 refusal = _("%(page)s was not published: %(reason)s")
                 self.message_user(request, refusal % {"page": page, "reason": in_plain_words(error)}, messages.ERROR)
-        self.log(request, published, _("Published."))
+        self.log_status(request, published, _("Published."), "publish", self.model.Status.PUBLISHED)
         done = ngettext("%(count)d page was published.", "%(count)d pages were published.", len(published))
         self.message_user(request, done % {"count": len(published)})
+
+    def log_status(self, request, pages, message, action, status):
+        """Log what became of pages, which still hold the status that they had before."""
+        was = {page.pk: {"status": page.status} for page in pages}
+        self.log(request, pages, message, action, was, after={"status": status})
 
     @admin.action(description=_("Archive the chosen pages"), permissions=["change"])
     def archive(self, request, queryset):
         pages = list(queryset.exclude(status=self.model.Status.ARCHIVED))
         count = self.model.objects.filter(pk__in=[page.pk for page in pages]).archive()
-        self.log(request, pages, _("Archived."))
+        self.log_status(request, pages, _("Archived."), "archive", self.model.Status.ARCHIVED)
         done = ngettext("%(count)d page was archived.", "%(count)d pages were archived.", count)
         self.message_user(request, done % {"count": count})

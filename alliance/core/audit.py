@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from functools import cache
 
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 
 from .models import AuditEntry, User
 from .rooms import rooms
@@ -39,16 +40,23 @@ def actions():
     return {word: label for room in rooms("audited") for word, label in room.ACTIONS.items()}
 
 
-def record(action, *, actor=None, about=None, before=None, after=None, **facts):
-    """Write down an action of `actions()` (KeyError for any other) and return the entry.
+def record(action, **said):
+    """Write down what somebody did, as `entry` makes it, and return it."""
+    written = entry(action, **said)
+    written.save()
+    return written
+
+
+def entry(action, *, actor=None, about=None, before=None, after=None, **facts):
+    """An entry that is not written yet, about an action of `actions()`; KeyError for any other.
 
     `actor` is who did it, None for the portal itself; `about` the object. `before` and `after`, {field: value}, are for
-    curated content alone. `facts` say the rest in a few small values for JSON: numbers, words of a list, states. None
-    of them may hold a message, a key, or the name or address of a person.
+    curated content and for rights alone. `facts` say the rest in a few small values for JSON: numbers, words of a list,
+    states. None of them may hold a message, a key, or the name or address of a person.
     """
     actions()[action]
     named = {"kind": about._meta.label_lower, "object_id": str(about.pk), "label": label(about)} if about else {}
-    return AuditEntry.objects.create(
+    return AuditEntry(
         action=action,
         actor=actor if actor and actor.is_authenticated else None,
         before=before,
@@ -62,6 +70,8 @@ def record(action, *, actor=None, about=None, before=None, after=None, **facts):
 def label(thing):
     """What the log calls an object: by its name where it is one of the admin's, which name nobody; else, as people
     themselves, by its number."""
+    if isinstance(thing, Permission):
+        return thing.codename
     if isinstance(thing, User) or not admin.site.is_registered(type(thing)):
         return f"{thing._meta.verbose_name} {thing.pk}"[:LABEL_LENGTH]
     return str(thing)[:LABEL_LENGTH]

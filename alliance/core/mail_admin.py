@@ -16,7 +16,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import mail
+from . import audit, mail
 from .admin_base import AdminsOnly, PortalAdmin
 from .models import OutgoingMail
 
@@ -72,6 +72,7 @@ class OutgoingMailAdmin(AdminsOnly, PortalAdmin):
     def try_again(self, request, queryset):
         """Make it due; what has been sent, or came too late, stays as it is."""
         count = OutgoingMail.objects.filter(pk__in=queryset.values("pk")).try_again()
+        audit.record("try_mail_again", actor=request.user, count=count)
         done = ngettext("%(count)d mail is tried again now.", "%(count)d mails are tried again now.", count)
         self.message_user(request, done % {"count": count})
 

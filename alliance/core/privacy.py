@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from . import audit
 from .emails import NOWHERE
 from .models import AuditEntry, OutgoingMail, Report, User
 
@@ -120,8 +121,7 @@ def audited(entry):
 
 
 def handovers(user):
-    admins = User.objects.filter(is_superuser=True, is_staff=True, is_active=True)
-    if user in admins and not admins.exclude(pk=user.pk).exists():
+    if user.is_last_admin():
         yield _("You are the only admin. Make somebody else an admin first."), reverse("admin:core_user_changelist")
 
 
@@ -130,6 +130,7 @@ def erase(user):
     mail_to(user).delete()
     Report.objects.filter(email=user.email).delete()
     log_about(user).update(object_repr=FORMER_NAME, change_message="")
+    roles = user.roles()
     user.groups.clear()
     user.user_permissions.clear()
     user.set_unusable_password()
@@ -146,3 +147,5 @@ def erase(user):
     for name, value in values.items():
         setattr(user, name, value)
     user.save(update_fields=["password", *values])
+    if roles["is_staff"] or roles["groups"]:
+        audit.record("change_roles", about=user, before=roles, after=user.roles())

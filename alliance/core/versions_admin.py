@@ -30,21 +30,10 @@ class VersionsMixin:
         if not change or any(part.has_changed() for part in parts):
             history.record(self.model, [form.instance.pk], request.user)
 
-    def log(self, request, objects, message):
+    def log(self, request, objects, message, *args, **entry):
         """Record what an action did to the objects, too."""
         history.record(self.model, [thing.pk for thing in objects], request.user, message)
-        super().log(request, objects, message)
-
-    def response_action(self, request, queryset):
-        """An action does all that it does, with the versions and the log of it, or nothing."""
-        try:
-            with transaction.atomic():
-                return super().response_action(request, queryset)
-        except DatabaseError as error:
-            words = in_plain_words(error)
-            if words is None:
-                raise
-            self.message_user(request, words, messages.ERROR)
+        super().log(request, objects, message, *args, **entry)
 
     def address(self, view, *args):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
@@ -106,7 +95,10 @@ class VersionsMixin:
             raise PermissionDenied
         if request.method == "POST":
             try:
-                restored = history.restore(version, request.user)
+                with transaction.atomic():
+                    restored = history.restore(version, request.user)
+                    self.log_change(request, restored, _("Restored an older version."))
+                    self.record(request, "restore", restored, version=version.history_id)
             except ValidationError as error:
                 refusals = error.messages
             except DatabaseError as error:
@@ -114,7 +106,6 @@ class VersionsMixin:
                 if refusals == [None]:
                     raise
             else:
-                self.log_change(request, restored, _("Restored an older version."))
                 self.message_user(request, _("The older version was restored."))
                 return HttpResponseRedirect(self.address("change", pk))
             for refusal in refusals:

@@ -148,15 +148,17 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
         waiting = upkeep.needs_a_look(Resource.objects).count()
         return super().changelist_view(request, {"waiting": waiting, **(extra_context or {})})
 
-    # --- What is done to many at once: all of it, with its history, or nothing ---
+    # --- What is done to many at once ---
 
-    def change_all(self, request, resources, write, message, done):
-        """Let `write` change the resources, with one version and one line of the log for each."""
+    def change_all(self, request, resources, write, message, done, action="change", now=None, **facts):
+        """Let `write` change the resources to what they say `now`, {field: value}, with a version and a line of both
+        logs for each of them."""
         chosen = Resource.objects.filter(pk__in=list(resources.values_list("pk", flat=True)))
-        count = len(chosen.order_by("pk").select_for_update())
+        rows = chosen.order_by("pk").select_for_update()
+        was = {row.pk: now and {name: getattr(row, name) for name in now} for row in rows}
         write(chosen)
-        self.log(request, chosen.defer("search", "body"), message)
-        self.message_user(request, done % {"count": count})
+        self.log(request, chosen.defer("search", "body"), message, action, was, after=now, **facts)
+        self.message_user(request, done % {"count": len(was)})
 
     @admin.action(description=PageAdmin.publish.short_description, permissions=["change"])
     def publish(self, request, queryset):
@@ -166,6 +168,8 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
             lambda resources: resources.publish(),
             _("Published."),
             ngettext_lazy("%(count)d page was published.", "%(count)d pages were published.", "count"),
+            "publish",
+            {"status": Resource.Status.PUBLISHED},
         )
 
     @admin.action(description=PageAdmin.archive.short_description, permissions=["change"])
@@ -176,6 +180,8 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
             lambda resources: resources.archive(),
             _("Archived."),
             ngettext_lazy("%(count)d page was archived.", "%(count)d pages were archived.", "count"),
+            "archive",
+            {"status": Resource.Status.ARCHIVED},
         )
 
     @admin.action(description=_("Mark the chosen resources as verified today"), permissions=["change"])
@@ -187,6 +193,7 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
             lambda resources: resources.update(last_verified_on=today, updated_at=Now()),
             _("Verified."),
             ngettext_lazy("%(count)d resource was verified.", "%(count)d resources were verified.", "count"),
+            now={"last_verified_on": today},
         )
 
     @admin.action(description=_("Set topics of the chosen resources"), permissions=["change"])
@@ -221,4 +228,5 @@ class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
             write,
             _("Set topics."),
             ngettext_lazy("%(count)d resource was changed.", "%(count)d resources were changed.", "count"),
+            **{name: [str(topic) for topic in topics] for name, topics in form.cleaned_data.items()},
         )

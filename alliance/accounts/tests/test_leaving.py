@@ -677,5 +677,5 @@ def test_the_number_of_queries_is_fixed(rows, client):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
         "/account/data.json": 64,
-        DELETE: 7,
+        DELETE: 6,
     }

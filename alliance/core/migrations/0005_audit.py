@@ -1,5 +1,6 @@
 """The audit log, which nobody changes."""
 
+import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
@@ -38,9 +39,33 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(blank=True, editable=False, max_length=80, verbose_name="kind")),
                 ("object_id", models.CharField(blank=True, editable=False, max_length=64)),
                 ("label", models.CharField(blank=True, editable=False, max_length=200, verbose_name="object")),
-                ("before", models.JSONField(editable=False, null=True, verbose_name="before")),
-                ("after", models.JSONField(editable=False, null=True, verbose_name="after")),
-                ("facts", models.JSONField(default=dict, editable=False, verbose_name="details")),
+                (
+                    "before",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        editable=False,
+                        null=True,
+                        verbose_name="before",
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        editable=False,
+                        null=True,
+                        verbose_name="after",
+                    ),
+                ),
+                (
+                    "facts",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        default=dict,
+                        editable=False,
+                        verbose_name="details",
+                    ),
+                ),
                 ("request_id", models.CharField(blank=True, editable=False, max_length=16, verbose_name="request")),
                 (
                     "actor",

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast, Length
@@ -46,9 +47,9 @@ class AuditEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=80, blank=True, editable=False)
     object_id = models.CharField(max_length=64, blank=True, editable=False)
     label = models.CharField(_("object"), max_length=200, blank=True, editable=False)
-    before = models.JSONField(_("before"), null=True, editable=False)
-    after = models.JSONField(_("after"), null=True, editable=False)
-    facts = models.JSONField(_("details"), default=dict, editable=False)
+    before = models.JSONField(_("before"), encoder=DjangoJSONEncoder, null=True, editable=False)
+    after = models.JSONField(_("after"), encoder=DjangoJSONEncoder, null=True, editable=False)
+    facts = models.JSONField(_("details"), encoder=DjangoJSONEncoder, default=dict, editable=False)
     request_id = models.CharField(_("request"), max_length=16, blank=True, editable=False)
 
     objects = AuditQuerySet.as_manager()

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..emails import canonical
 
+# The kinds of django-allauth's authenticators that are one; recovery codes stand in for a lost one only.
+SECOND_STEPS = ("totp", "webauthn")
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
@@ -23,6 +26,11 @@ class UserManager(BaseUserManager):
 
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def admins(self):
+        """Those who may do everything and can come in, as they have a second step."""
+        may_all = self.filter(is_active=True, is_staff=True, is_superuser=True)
+        return may_all.filter(authenticator__type__in=SECOND_STEPS).distinct()
 
     def get_by_natural_key(self, email):
         return self.get(email=canonical(email))
@@ -94,6 +102,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def note_address(self):
         """Tell django-allauth of the address of a new person; the first code typed from a mail to it proves it."""
         self.emailaddress_set.get_or_create(email=self.email, defaults={"primary": True})
+
+    def is_last_admin(self):
+        """Whether they may do everything, and nobody else could come in and do it. Lock all superusers first where
+        something hangs on it."""
+        may_all = self.is_active and self.is_staff and self.is_superuser
+        return may_all and not User.objects.admins().exclude(pk=self.pk).exists()
+
+    def roles(self):
+        """What they may do, as the audit log keeps it."""
+        roles = {name: getattr(self, name) for name in ("is_active", "is_staff", "is_superuser")}
+        return roles | {"groups": [group.name for group in self.groups.order_by("name")]}
 
     def sign_out_everywhere(self):
         """End every session of this person, the one that asks included."""

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.text import Truncator
@@ -88,11 +89,12 @@ class NoteAdmin(PortalAdmin):
 
     def settle(self, request, note, state, answer):
         try:
-            settled = notes.settle(note=note, by=request.user, state=state, answer=answer)
+            with transaction.atomic():
+                settled = notes.settle(note=note, by=request.user, state=state, answer=answer)
+                self.log(request, [settled], settled.get_state_display(), "settle", state=settled.state)
         except notes.Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect(request.path)
-        self.log(request, [settled], settled.get_state_display())
         self.message_user(request, _("Settled. The sender gets your answer, and we have deleted their address."))
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 

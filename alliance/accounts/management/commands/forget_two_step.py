@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.core import mail
+from alliance.core import audit, mail
 from alliance.core.emails import canonical
 from alliance.core.models import User
 
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         if not removed:
             raise CommandError(f"{user.email} has no second step.")
         user.sign_out_everywhere()
+        audit.record("forget_two_step", about=user)
         change = _("All passkeys, the authenticator app and the recovery codes were removed by staff, on request.")
         mail.send("two_step_changed", user.email, user=user, change=change, when=timezone.now())
         self.stdout.write(
