@@ -80,7 +80,7 @@ class PortalAdmin(Recorded, admin.ModelAdmin):
         return str(obj)
 
     def response_action(self, request, queryset):
-        """What is done to many at once is done to all of them, with its versions and what the logs say of it, or to none."""
+        """What is done to many at once is done to all, with its versions and what the logs say of it, or to none."""
         try:
             with transaction.atomic():
                 return super().response_action(request, queryset)

@@ -52,18 +52,21 @@ class Recorded:
 
     def save_related(self, request, form, formsets, change):
         """Record the page and each of its rows, once all is saved."""
+        # Asked before: what may not be changed says that it was not, once it is there.
+        rows = [
+            (row, row in formset.extra_forms)
+            for formset in formsets
+            for row in formset.forms
+            if row.has_changed() and row not in formset.deleted_forms
+        ]
         super().save_related(request, form, formsets, change)
         self.record_form(request, form, is_new=not change)
-        for formset in formsets:
-            gone = formset.deleted_forms
-            for row in formset.forms:
-                if row.has_changed() and row not in gone:
-                    is_new = row in formset.extra_forms
-                    self.record_form(request, row, is_new=is_new, page=audit.label(form.instance))
+        for row, is_new in rows:
+            self.record_form(request, row, is_new=is_new, page=audit.label(form.instance))
 
     def record_form(self, request, form, *, is_new, **facts):
         """Record what a form changed, where it changed anything."""
-        if not (is_new or form.has_changed()):
+        if not (is_new or form.changed_data):
             return
         after = self.said(form.instance, model_to_dict(form.instance, fields=form.changed_data))
         before = None if is_new else self.said(form.instance, {name: form.initial.get(name) for name in after})

@@ -100,12 +100,12 @@ def test_the_rights_can_be_taken_back_and_are_made_anew_where_there_are_none():
     before = set(Permission.objects.values_list("content_type__model", "codename", "name"))
     for operation in operations:
         operation.reverse_code(apps, connection.schema_editor())
-    assert not Group.objects.exists()
+    assert not Group.objects.filter(name="Curators").exists()
 
     Permission.objects.all().delete()
     for operation in operations:
         operation.code(apps, connection.schema_editor())
-    assert set(Group.objects.get().permissions.values_list("codename", flat=True)) == RIGHTS
+    assert set(Group.objects.get(name="Curators").permissions.values_list("codename", flat=True)) == RIGHTS
     assert set(Permission.objects.values_list("content_type__model", "codename", "name")) <= before
 
 
