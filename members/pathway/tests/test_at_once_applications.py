@@ -10,6 +10,7 @@ from alliance.accounts.leaving import erase_account
 from alliance.core.models import OutgoingMail
 from alliance.core.tests.factories import make_admin, make_user
 from alliance.core.tests.files import SAMPLES
+from alliance.core.tests.threads import at_once
 from members.pathway import workflow
 from members.pathway.models import Application, SectionAnswers
 from members.pathway.models.attachment import MOST_FILES
@@ -17,8 +18,14 @@ from members.pathway.states import Status
 from members.pathway.team import Role
 from members.pathway.workflow import NotReady, Stale
 
-from .factories import make_application, make_application_in, make_complete_application, make_member, user_of
-from .test_team import at_once
+from .factories import (
+    make_application,
+    make_application_in,
+    make_chair,
+    make_complete_application,
+    make_member,
+    user_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,8 +170,8 @@ def test_of_withdrawing_and_submitting_from_the_same_page_one_wins(round):
 
 @pytest.mark.parametrize("round", ROUNDS)
 def test_of_withdrawing_and_asking_for_changes_what_comes_second_is_told_or_follows(round):
-    application, chair = make_application_in(Status.IN_REVIEW), make_admin()
-    lead = user_of(application, Role.LEAD)
+    application = make_application_in(Status.IN_REVIEW)
+    lead, chair = user_of(application, Role.LEAD), make_chair(application)
     results = at_once(
         lambda: workflow.withdraw(application=application, user=lead, reason="Later"),
         lambda: workflow.request_changes(application=application, actor=chair, questions={"goal": "Which?"}),

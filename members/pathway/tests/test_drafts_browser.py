@@ -17,7 +17,7 @@ from members.pathway import workflow
 from members.pathway.models import Application
 from members.pathway.team import Role
 
-from .factories import make_application, make_assessment, make_complete_application, make_member
+from .factories import make_application, make_assessment, make_chair, make_complete_application, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,8 +267,9 @@ def states(lead, live_server):
     full = make_complete_application(lead)
     asked_again = make_complete_application(lead)
     workflow.submit(application=asked_again, user=lead)
-    workflow.begin_screening(application=asked_again, actor=lead)
-    workflow.request_changes(application=asked_again, actor=lead, questions={"goal": "By when?"})
+    chair = make_chair(asked_again)
+    workflow.begin_screening(application=asked_again, actor=chair)
+    workflow.request_changes(application=asked_again, actor=chair, questions={"goal": "By when?"})
     wrong = make_application(lead)
     read = make_application()
     make_member(read, Role.VIEWER, lead)

@@ -20,7 +20,7 @@ from members.pathway.models import HistoryEntry, SectionAnswers, SignOff, Snapsh
 from members.pathway.questions import SECTION_OF, asked
 from members.pathway.timeline import working_days_after
 
-from .factories import make_application, make_complete_application, make_member
+from .factories import make_application, make_chair, make_complete_application, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_what_changed_while_the_sponsor_read_is_read_again_before_it_is_signed(u
     change(unsigned, "goal", "Another result")
     answer = client.post(at("sign_off", unsigned), form)
     assert (answer.status_code, SignOff.objects.count()) == (400, 0)
-    assert "Somebody changed an answer since you opened this page" in text_of(answer)
+    assert "Somebody changed an answer or a file since you opened this page" in text_of(answer)
     assert "Another result" in text_of(answer)
     assert client.post(at("sign_off", unsigned), hidden(answer)).status_code == 303
 
@@ -124,7 +124,7 @@ def test_a_change_after_the_signature_voids_it_and_both_pages_say_so(draft, lead
         assert "does not count any more" not in text_of(client_for(person).get(at(name, draft)))
     change(draft, "goal", "Another result")
     for person, name in ((lead, "submit"), (sponsor, "sign_off")):
-        assert "An answer has changed since, so it does not count any more." in text_of(
+        assert "An answer or a file has changed since, so it does not count any more." in text_of(
             client_for(person).get(at(name, draft))
         )
     assert "The sign-off of the executive sponsor" in text_of(client_for(lead).get(at("submit", draft)))
@@ -195,9 +195,9 @@ def test_the_form_of_a_draft_does_not_hand_in_what_was_asked_later(draft, lead, 
     client = client_for(lead)
     old = hidden(client.get(at("submit", draft)))
     hand_in(draft, client)
-    admin = make_user()
-    workflow.begin_screening(application=draft, actor=admin)
-    workflow.request_changes(application=draft, actor=admin, questions={"goal": "Which residents?"})
+    chair = make_chair(draft)
+    workflow.begin_screening(application=draft, actor=chair)
+    workflow.request_changes(application=draft, actor=chair, questions={"goal": "Which residents?"})
     answer = client.post(at("submit", draft), old)
     assert (answer.status_code, Snapshot.objects.count()) == (409, 1)
     assert "This page was from before the last step of the application." in text_of(answer)
@@ -212,7 +212,7 @@ def test_an_answer_that_changed_behind_the_page_is_looked_at_before_it_is_handed
     workflow.sign_off(application=draft, user=sponsor, digest=workflow.digest_now(draft))
     answer = client.post(at("submit", draft), form)
     assert (answer.status_code, HistoryEntry.objects.count()) == (400, 0)
-    assert "Somebody changed an answer since you opened this page." in text_of(answer)
+    assert "Somebody changed an answer or a file since you opened this page." in text_of(answer)
     assert "Another result" in text_of(answer)
     assert client.post(at("submit", draft), hidden(answer)).url == at("receipt", draft)
 

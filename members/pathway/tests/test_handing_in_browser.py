@@ -9,7 +9,7 @@ from members.pathway import workflow
 from members.pathway.models import Message, Snapshot, TeamMember
 from members.pathway.states import Status
 
-from .factories import make_application, make_complete_application, make_member
+from .factories import make_application, make_chair, make_complete_application, make_member
 from .test_browser import press
 from .test_handing_in import at, change
 
@@ -111,8 +111,9 @@ def states(draft, people):
     back = make_complete_application(lead)
     workflow.submit(application=back, user=lead)
     workflow.write(application=back, user=lead, text="Two lines,\nas typed. " + "long" * 60, is_from_team=True)
-    workflow.begin_screening(application=back, actor=sponsor)
-    workflow.request_changes(application=back, actor=sponsor, questions={"goal": "Who?", "staff": "How many?"})
+    chair = make_chair(back)
+    workflow.begin_screening(application=back, actor=chair)
+    workflow.request_changes(application=back, actor=chair, questions={"goal": "Who?", "staff": "How many?"})
     change(back, "goal", "Fewer evictions")
     sent, gone = make_complete_application(lead), make_complete_application(lead)
     workflow.submit(application=sent, user=lead)

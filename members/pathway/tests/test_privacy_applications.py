@@ -18,7 +18,14 @@ from members.pathway.states import OUTCOMES, Status
 from members.pathway.team import Role
 from members.pathway.workflow import Stale
 
-from .factories import make_application, make_application_in, make_complete_application, make_member, user_of
+from .factories import (
+    make_application,
+    make_application_in,
+    make_chair,
+    make_complete_application,
+    make_member,
+    user_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -163,8 +170,8 @@ def test_what_an_application_of_others_says_of_them_is_told_without_the_rest(ros
 def test_a_name_opens_and_blanks_nothing_in_applications_of_others(rosa):
     """Everybody writes their own name: it must neither show what others wrote of somebody, nor delete it."""
     for name in ("Rosa Diaz", "some words"):
-        stranger = make_user(name=name)
         application = make_application_in(Status.SUBMITTED)
+        stranger = make_chair(application, name=name)
         workflow.write(application=application, user=stranger, text="Some words of Rosa Diaz", is_from_team=False)
         contacts = application.sections.get(section="contacts")
         contacts.answers |= MAYOR

@@ -14,26 +14,39 @@ from django.db.models import ProtectedError
 from django.http import Http404
 from django.utils import timezone
 
-from alliance.core.models import OutgoingMail
+from alliance.core.models import AuditEntry, OutgoingMail
 from alliance.core.tests.factories import make_admin, make_user
 from alliance.core.tests.files import SAMPLES
-from members.pathway import workflow
+from members.pathway import desk, workflow
 from members.pathway.models import Application, HistoryEntry, SignOff, Snapshot, SnapshotAnswer
 from members.pathway.states import VERBS, Status, pairs
 from members.pathway.team import Role
 from members.pathway.workflow import NotPossible, NotReady
 
-from .factories import make_application, make_application_in, make_complete_application, make_member, user_of
+from .factories import (
+    have_no_conflict,
+    make_application,
+    make_application_in,
+    make_chair,
+    make_complete_application,
+    make_decision,
+    make_member,
+    make_review,
+    tick_everything,
+    user_of,
+)
 
 pytestmark = pytest.mark.django_db
 
-ALLOWED = import_module("members.pathway.migrations.0003_application").ALLOWED
+ALLOWED = import_module("members.pathway.migrations.0005_review_rules").ALLOWED
 NEW = "clerk@leroy.example.gov"
 
 
 def lead_of(application):
     return user_of(application, Role.LEAD)
 
+
+REFERRED = {"outcome": "referred", "letter": "Dear team,\n\nask them.", "referred_to": "The county"}
 
 # How each verb is said, by whoever says it.
 CALLS = {
@@ -46,9 +59,14 @@ CALLS = {
     "resubmit": lambda one, who: workflow.resubmit(application=one, user=who),
     "withdraw": lambda one, who: workflow.withdraw(application=one, user=who, reason="Later"),
     "reopen": lambda one, who: workflow.reopen(application=one, user=who),
+    "propose": lambda one, who: workflow.propose(application=one, actor=who, **REFERRED),
+    "confirm": lambda one, who: workflow.confirm(application=one, actor=who),
+    "send_back": lambda one, who: workflow.send_back(application=one, actor=who),
+    "release": lambda one, who: workflow.release(application=one, actor=who),
+    "reconsider": lambda one, who: workflow.reconsider(application=one, actor=who, reason="New facts"),
 }
 BY_TEAM = {"submit", "resubmit", "withdraw", "reopen"}
-# Where each verb leads, as DESIGN has it. A second application of the same status came from screening.
+# Where each verb leads, as DESIGN has it; where to after screening, and with another outcome, has tests of its own.
 WAYS = {
     ("submit", "draft"): "submitted",
     ("begin_screening", "submitted"): "screening",
@@ -63,6 +81,13 @@ WAYS = {
     ("withdraw", "changes_requested"): "withdrawn",
     ("withdraw", "decided"): "withdrawn",
     ("reopen", "withdrawn"): "draft",
+    ("propose", "screening"): "decided",
+    ("propose", "in_review"): "decided",
+    ("confirm", "decided"): "decided",
+    ("send_back", "decided"): "in_review",
+    ("release", "decided"): "referred",
+    ("reconsider", "not_yet"): "in_review",
+    ("reconsider", "referred"): "in_review",
 }
 # What is said to the team, and to the reviewers, where a verb is not possible.
 NOW = {
@@ -73,20 +98,24 @@ NOW = {
     ),
     "screening": (
         "It is “Screening” now. What is possible: withdraw it.",
-        "It is “Screening” now. What is possible: begin the review, ask for changes.",
+        "It is “Screening” now. What is possible: begin the review, ask for changes, propose a decision.",
     ),
     "in_review": (
         "It is “In review” now. What is possible: withdraw it.",
-        "It is “In review” now. What is possible: ask for changes.",
+        "It is “In review” now. What is possible: ask for changes, propose a decision.",
     ),
     "changes_requested": (
         "It is “Changes requested” now. What is possible: hand in the changes, withdraw it.",
         "It is “Changes requested” now.",
     ),
-    "decided": ("It is “In review” now. What is possible: withdraw it.", "It is “Decided, not yet released” now."),
+    "decided": (
+        "It is “In review” now. What is possible: withdraw it.",
+        "It is “Decided, not yet released” now. What is possible: confirm the decision, send the decision back, "
+        "release the decision.",
+    ),
     "accepted": ("It is “Accepted” now.",) * 2,
-    "not_yet": ("It is “Not yet” now.",) * 2,
-    "referred": ("It is “Referred” now.",) * 2,
+    "not_yet": ("It is “Not yet” now.", "It is “Not yet” now. What is possible: reconsider the decision."),
+    "referred": ("It is “Referred” now.", "It is “Referred” now. What is possible: reconsider the decision."),
     "withdrawn": ("It is “Withdrawn” now. What is possible: open it again.", "It is “Withdrawn” now."),
 }
 
@@ -103,21 +132,52 @@ def test_the_tables_here_have_every_verb_and_every_status():
     assert set(NOW) == set(Status.values)
     sources = {(verb.name, source) for verb in VERBS.values() for source in verb.sources}
     assert sources == set(WAYS)
-    assert pairs() == {(source, target) for (_verb, source), target in WAYS.items()} | {
-        ("changes_requested", "screening")
+    assert pairs() == {(source, target) for (_verb, source), target in WAYS.items() if source != target} | {
+        ("changes_requested", "screening"),
+        ("decided", "screening"),
+        ("decided", "accepted"),
+        ("decided", "not_yet"),
     }
+
+
+def standing_at(status, verb=""):
+    """An application at this status with what the Alliance wrote on the way there, and what `verb` asks for."""
+    application = make_application_in(status)
+    somebody = make_user()
+    if verb == "begin_review":
+        tick_everything(application, somebody)
+    if status in (Status.IN_REVIEW, Status.DECIDED):
+        for _ in range(workflow.FEWEST_REVIEWERS):
+            make_review(application)
+    if status == Status.DECIDED:
+        make_decision(application, somebody, make_user() if verb == "release" else None, **REFERRED)
+    return application
+
+
+def actor_of(verb, application):
+    """Somebody who may do it: the lead, or an admin who has declared no conflict of interest."""
+    if verb in BY_TEAM:
+        return lead_of(application)
+    admin = make_admin()
+    have_no_conflict(application, admin)
+    return admin
 
 
 @pytest.mark.parametrize(("verb", "source"), WAYS)
 def test_an_allowed_verb_leads_on_and_writes_one_line_of_history(verb, source):
-    application = make_application_in(source)
-    actor = lead_of(application) if verb in BY_TEAM else make_admin()
+    application = standing_at(source, verb)
+    actor = actor_of(verb, application)
     CALLS[verb](application, actor)
     application.refresh_from_db()
     entry = application.history.get()
-    assert application.status == WAYS[verb, source]
-    assert (entry.verb, entry.source, entry.target, entry.actor) == (verb, source, WAYS[verb, source], actor)
-    assert application.came_from == (source if verb == "request_changes" else "")
+    target = WAYS[verb, source]
+    assert application.status == target
+    assert (entry.verb, entry.source, entry.target, entry.actor) == (verb, source, target, actor)
+    came_from = {"request_changes": source, "propose": source, "confirm": "in_review"}
+    assert application.came_from == came_from.get(verb, "")
+    logged = list(AuditEntry.objects.about(application).values_list("action", "actor", "facts"))
+    facts = {"from": source, "to": target} if source != target else {}
+    assert logged == ([] if verb in BY_TEAM else [(verb, actor.pk, facts)])
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -125,13 +185,30 @@ def test_an_allowed_verb_leads_on_and_writes_one_line_of_history(verb, source):
 def test_any_other_verb_says_what_is_possible_and_changes_nothing(verb, source):
     if (verb, source) in WAYS:
         return
-    application = make_application_in(source)
+    application = standing_at(source)
+    actor = actor_of(verb, application)
     before = everything()
-    actor = lead_of(application) if verb in BY_TEAM else make_admin()
-    with pytest.raises(NotPossible) as refusal:
+    # The Alliance knows of nothing that was never handed in.
+    refused = NotPossible if verb in BY_TEAM or application.submitted_at else Http404
+    with pytest.raises(refused) as refusal:
         CALLS[verb](application, actor)
-    assert str(refusal.value) == NOW[source][verb not in BY_TEAM]
+    if refused == NotPossible:
+        assert str(refusal.value) == NOW[source][verb not in BY_TEAM]
     assert everything() == before
+
+
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - BY_TEAM))
+def test_what_was_withdrawn_and_opened_again_is_not_there_for_the_alliance_until_it_is_handed_in_again(verb):
+    application = make_application_in(Status.SUBMITTED)
+    lead, actor = lead_of(application), actor_of(verb, application)
+    workflow.withdraw(application=application, user=lead, reason="Later")
+    with pytest.raises(NotPossible, match="^It is “Withdrawn” now.$"):
+        CALLS[verb](application, actor)
+    workflow.reopen(application=application, user=lead)
+    with pytest.raises(Http404):
+        CALLS[verb](application, actor)
+    workflow.submit(application=application, user=lead)
+    assert desk.find(actor, application.pk) == application
 
 
 @pytest.mark.parametrize("verb", sorted(BY_TEAM))
@@ -209,6 +286,7 @@ def test_what_is_written_once_is_never_changed_nor_deleted(model, handed_in):
         "verb": "reopen",
         "source": "draft",
         "target": "draft",
+        "person": other,
     }
     for field in model._meta.concrete_fields:
         refuses(lambda name=field.name: rows.update(**{name: values[name]}))
@@ -295,8 +373,8 @@ def test_answers_signatures_and_files_are_taken_only_where_the_team_writes(statu
     application = make_application_in(status)
     sponsor, lead = user_of(application, Role.SPONSOR), lead_of(application)
     file = SimpleUploadedFile("resolution.pdf", SAMPLES["pdf"])
-    digest = workflow.digest_now(application)
     kept = application.attachments.create(name="plan.pdf", size=1, added_by=lead)
+    digest = workflow.digest_now(application)
     ways = {
         "sign": lambda: workflow.sign_off(application=application, user=sponsor, digest=digest),
         "save": lambda: save(application, {"goal": "Another"}),
@@ -317,8 +395,9 @@ def test_answers_signatures_and_files_are_taken_only_where_the_team_writes(statu
 def sent_back():
     """Sent back with one question that others hang on, and with another of the same section."""
     application = make_application_in(Status.SCREENING)
+    chair = make_chair(application)
     questions = {"whole": "Really?", "why_now": "Say more."}
-    workflow.request_changes(application=application, actor=make_admin(), questions=questions)
+    workflow.request_changes(application=application, actor=chair, questions=questions)
     application.refresh_from_db()
     return application
 
@@ -340,9 +419,10 @@ def test_of_one_sent_back_only_what_is_asked_again_is_taken_and_what_hangs_on_it
 
 def test_changes_are_asked_for_with_at_least_one_question():
     application = make_application_in(Status.IN_REVIEW)
+    chair = make_chair(application)
     before = everything()
     with pytest.raises(NotReady, match="at least one question"):
-        workflow.request_changes(application=application, actor=make_admin(), questions={})
+        workflow.request_changes(application=application, actor=chair, questions={})
     assert everything() == before
 
 
@@ -355,7 +435,7 @@ def test_what_was_asked_is_answered_by_handing_in_and_forgotten_by_starting_over
     workflow.sign_off(application=sent_back, user=sponsor, digest=digest)
     workflow.resubmit(application=sent_back, user=lead)
     assert sent_back.change_requests.filter(answered_at=None).count() == 0
-    workflow.request_changes(application=sent_back, actor=make_admin(), questions={"goal": "Again?"})
+    workflow.request_changes(application=sent_back, actor=make_chair(sent_back), questions={"goal": "Again?"})
     workflow.withdraw(application=sent_back, user=lead, reason="Later")
     workflow.reopen(application=sent_back, user=lead)
     assert sorted(sent_back.change_requests.values_list("question", flat=True)) == ["whole", "why_now"]
@@ -484,12 +564,13 @@ def test_staff_appoint_a_lead_and_the_team_is_told_and_finds_the_reason(is_membe
 
 
 def test_a_thread_begins_when_the_application_is_handed_in():
-    application, admin = make_application_in(Status.DRAFT), make_admin()
-    lead = lead_of(application)
-    for user, is_from_team in ((lead, True), (admin, False)):
-        with pytest.raises(NotPossible) as refusal:
-            workflow.write(application=application, user=user, text="Hello", is_from_team=is_from_team)
-        assert str(refusal.value) == NOW["draft"][not is_from_team]
+    application = make_application_in(Status.DRAFT)
+    lead, chair = lead_of(application), make_chair(application)
+    with pytest.raises(NotPossible) as refusal:
+        workflow.write(application=application, user=lead, text="Hello", is_from_team=True)
+    assert str(refusal.value) == NOW["draft"][0]
+    with pytest.raises(Http404):  # it is not there for the Alliance
+        workflow.write(application=application, user=chair, text="Hello", is_from_team=False)
     workflow.submit(application=application, user=lead)
-    workflow.write(application=application, user=admin, text="Hello", is_from_team=False)
+    workflow.write(application=application, user=chair, text="Hello", is_from_team=False)
     assert OutgoingMail.objects.filter(kind="message_waits").count() == 2
