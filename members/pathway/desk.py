@@ -4,9 +4,12 @@ Reviewers see what they are assigned to, chairs and admins whatever was handed i
 conflict of interest with, and nobody content before they have said that there is none. docs/decisions/0014 says more.
 """
 
+from typing import NamedTuple
+
 from django.http import Http404
 from django.utils import timezone
 
+from alliance.core import audit
 from alliance.core.models import User
 
 from .models import Application
@@ -21,6 +24,16 @@ class Undeclared(Exception):  # noqa: N818 - an answer, not an error
 
     def __init__(self, application):
         self.application = application
+
+
+class Access(NamedTuple):
+    """What somebody may do with an application that is open to them: what is a chair's, and whether it is only to be
+    read, as by an override."""
+
+    is_chair: bool
+    is_admin: bool
+    is_assigned: bool
+    only_reads: bool
 
 
 def part_of(user):
@@ -78,16 +91,37 @@ def has_declared(user, application):
 
 
 def find(user, pk, by=By.REVIEWER):
-    """The application, to be read. Http404 where it is not there for them, as if it did not exist; Undeclared where
-    they have not declared yet. An admin's override opens it for its hour."""
-    application = open_to(user).filter(pk=pk).first() if has_part(user, by) else None
+    """The application, to be read, with `access`, what they may do with it. Http404 where it is not there for them, as
+    if it did not exist; Undeclared where they have not declared yet. An admin's override opens it for its hour."""
+    application = open_to(user).with_assigned(user).filter(pk=pk).first() if has_part(user, by) else None
     if application and has_declared(user, application):
-        return application
+        return with_access(application, user, is_assigned=application.is_assigned)
     if has_part(user, By.ADMIN) and (overridden := overriding(user, pk)):
-        return overridden
+        return with_access(overridden, user, only_reads=True)
     if application:
         raise Undeclared(application)
-    raise Http404
+    raise refused(user, pk)
+
+
+def with_access(application, user, is_assigned=False, only_reads=False):
+    is_chair, is_admin = has_part(user, By.CHAIR), has_part(user, By.ADMIN)
+    application.access = Access(is_chair, is_admin, is_assigned, only_reads)
+    return application
+
+
+def find_undeclared(user, pk):
+    """The application, to declare about it: what is there for them, whatever they have said of it so far."""
+    application = open_to(user).filter(pk=pk).first()
+    if not application:
+        raise refused(user, pk)
+    return application
+
+
+def refused(user, pk):
+    """The 404 of what is not there. Where it is, and they may not open it, the audit log says that they tried."""
+    if application := Application.objects.filter(pk=pk).first():
+        audit.record("deny", actor=user, about=application)
+    return Http404()
 
 
 def overriding(user, pk):

@@ -59,6 +59,11 @@ class ApplicationQuerySet(models.QuerySet):
     def assigned_to(self, user):
         return self.filter(assignments__reviewer=user, assignments__removed_at=None)
 
+    def with_assigned(self, user):
+        """Say as `is_assigned` of each whether somebody reviews it now."""
+        assignments = self.model.assignments.rel.related_model.objects.current()
+        return self.annotate(is_assigned=Exists(assignments.filter(application=models.OuterRef("pk"), reviewer=user)))
+
     def without_conflict(self, user):
         """Those that nothing ties somebody to: no part in the team, no conflict that they declared, no tie to the
         government, and none to a partner that sits in a collaboration with it."""

@@ -20,3 +20,23 @@ class DeclareForm(forms.Form):
         max_length=LONGEST,
         required=False,
     )
+
+    def __init__(self, *args, has_declared, **kwargs):
+        super().__init__(*args, **kwargs)
+        if has_declared:
+            # Nobody takes back that they have one, and to say again that there is none says nothing.
+            del self.fields["has_conflict"]
+            self.fields["words"].required = True
+            self.fields["words"].help_text = _("Chairs read it, applicants never do.")
+
+    def clean(self):
+        return {"has_conflict": True} | self.cleaned_data
+
+
+class OverrideForm(forms.Form):
+    reason = Words(
+        label=_("Why do you open it?"),
+        help_text=_("The lead of the application is shown these words, and when you opened it."),
+        max_length=LONGEST,
+        error_messages={"required": _("Say why, in a sentence.")},
+    )

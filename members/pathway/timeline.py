@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .states import DEEDS as DONE
 from .states import VERBS, Status
 
 # Which target of the policy, in working days, holds where.
@@ -28,6 +29,22 @@ DEEDS = {
     "hand_over": _("The lead was handed over"),
     "appoint_lead": _("We named a new lead"),
     "defer": _("The draft was put off, or that was taken back"),
+}
+
+# The same and the rest as the people of the Alliance read it, after the name of whoever did it.
+AT_DESK = {name: deed.label for name, deed in DONE.items()} | {
+    "submit": _("handed it in"),
+    "begin_screening": _("began screening"),
+    "begin_review": _("began the review"),
+    "request_changes": _("asked for changes"),
+    "resubmit": _("handed in the changes"),
+    "propose": _("proposed a decision"),
+    "confirm": _("confirmed the decision"),
+    "send_back": _("sent the decision back"),
+    "release": _("released the decision"),
+    "withdraw": _("withdrew it"),
+    "reopen": _("opened it again, as a draft"),
+    "reconsider": _("took the decision back into review"),
 }
 
 NEXT = {

@@ -71,7 +71,9 @@ urlpatterns = [
     path("review/onboardings/", onboardings.onboardings, name="review_onboardings"),
     of_review("onboarding/", onboardings.onboarding, "review_onboarding"),
     of_review("", reading.review, "review"),
+    of_review("files/<int:attachment>/", reading.file, "review_file"),
     of_review("declare/", reading.declare, "review_declare"),
     of_review("score/", scoring.score, "review_score"),
     of_review("scores/", scoring.scores, "review_scores"),
+    of_review("override/", reading.override, "review_override"),
 ]

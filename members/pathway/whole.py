@@ -1,5 +1,6 @@
 """A whole application on one page: every question with its answer, who is in the team, who signed."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db.models import prefetch_related_objects
@@ -42,13 +43,28 @@ class Signature(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A question that was asked again: what was asked, the answer then and now in words."""
+    """A question that was asked again, or whose answer changed: what was asked (None for nothing), the answer before
+    and now in words."""
 
     request: object
     question: object
     section: object
     before: str
     now: str
+
+    @classmethod
+    def of(cls, question, before, now, request=None):
+        one = BY_ID[question]
+        return cls(request, one, SECTION_OF[question], in_words(one, before), in_words(one, now))
+
+
+class Round(NamedTuple):
+    """What was different when an application was handed in again; the files by name."""
+
+    snapshot: object
+    changes: list
+    added: list
+    removed: list
 
 
 class Whole:
@@ -113,16 +129,84 @@ class Whole:
         return list(self.application.snapshots.select_related("taken_by").order_by("number"))
 
 
+class HandedIn(Whole):
+    """The same as its reviewers read it: as it was handed in last, whatever its team has written since."""
+
+    def __init__(self, application):
+        self.application = application
+        self.answers = answers_in(self.latest) if self.latest else {}
+
+    @cached_property
+    def snapshots(self):
+        taken = self.application.snapshots.select_related("taken_by").order_by("number")
+        return list(taken.prefetch_related("answers", "files__attachment"))
+
+    @property
+    def latest(self):
+        return self.snapshots[-1] if self.snapshots else None
+
+    @cached_property
+    def parts(self):
+        return [Part(form.section, None, list(self.rows(form))) for form in forms_of(self.answers)]
+
+    @cached_property
+    def files(self):
+        return files_in(self.latest) if self.latest else []
+
+    @cached_property
+    def signatures(self):
+        """The one that it was last handed in with."""
+        signed = self.application.sign_offs.select_related("by").order_by("at", "pk")
+        signed = [one for one in signed if self.latest and one.at <= self.latest.taken_at]
+        return [Signature(one.by, one.at, "") for one in signed[-1:]]
+
+    @cached_property
+    def requests(self):
+        return list(self.application.change_requests.select_related("asked_by").order_by("asked_at", "pk"))
+
+    @cached_property
+    def asked(self):
+        """The questions that were asked again and wait for their answer."""
+        return [Change.of(one.question, one.before, None, one) for one in self.requests if not one.answered_at]
+
+    @cached_property
+    def rounds(self):
+        """What changed each time that it was handed in again, the latest first."""
+        return [self.round(*two) for two in pairwise(self.snapshots)][::-1]
+
+    def round(self, before, after):
+        then, now = answers_in(before), answers_in(after)
+        asked = {
+            one.question: one
+            for one in self.requests
+            if one.answered_at and before.taken_at < one.asked_at <= after.taken_at
+        }
+        changes = [
+            Change.of(name, then.get(name), now.get(name), asked.get(name))
+            for name in BY_ID
+            if name in asked or then.get(name) != now.get(name)
+        ]
+        old, new = files_in(before), files_in(after)
+        return Round(
+            after,
+            changes,
+            [one.name for one in new if one not in old],
+            [one.name for one in old if one not in new],
+        )
+
+
+def answers_in(snapshot):
+    return {one.question: one.answer for one in snapshot.answers.all() if one.answer is not None}
+
+
+def files_in(snapshot):
+    return sorted((one.attachment for one in snapshot.files.all()), key=lambda file: (file.added_at, file.pk))
+
+
 def changes_of(application):
     """What reviewers asked again, the open questions first. One query where sections are prefetched."""
     answers = answers_of(application)
     return [
-        Change(
-            one,
-            BY_ID[one.question],
-            SECTION_OF[one.question],
-            in_words(BY_ID[one.question], one.before),
-            in_words(BY_ID[one.question], answers.get(one.question)),
-        )
+        Change.of(one.question, one.before, answers.get(one.question), one)
         for one in sorted(application.change_requests.order_by("asked_at", "pk"), key=lambda one: bool(one.answered_at))
     ]

@@ -102,6 +102,9 @@ def application(request, pk):
         "files": len(files),
         "assessment": Assessment.objects.current().filter(pk=application.assessment_id).first(),
     }
+    if member.role == Role.LEAD:
+        context["readings"] = application.readings.values_list("on", flat=True).distinct().order_by("-on")
+        context["overrides"] = application.overrides.order_by("-at", "-pk")
     return render(request, "pathway/application.html", context)
 
 

@@ -5,6 +5,8 @@ from functools import wraps
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from alliance.core import audit
+
 from ... import desk
 from ...states import By
 from .. import answering
@@ -24,8 +26,11 @@ def reviewing(view):
 
 
 def open_for(request, pk, by=By.REVIEWER):
-    """The application for whoever asks, in at least this part. That an admin opened it is kept for its lead."""
+    """The application for whoever asks, in at least this part. That an admin opened it is kept for its lead and in the
+    audit log, once a day."""
     application = desk.find(request.user, pk, by)
     if desk.has_part(request.user, By.ADMIN):
-        application.readings.get_or_create(by=request.user, on=timezone.localdate())
+        _reading, is_first = application.readings.get_or_create(by=request.user, on=timezone.localdate())
+        if is_first:
+            audit.record("read", actor=request.user, about=application)
     return application
