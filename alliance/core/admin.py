@@ -5,7 +5,7 @@ from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from . import emails, mail_admin  # noqa: F401 - the outbox has a page, too
+from . import audit_admin, emails, mail_admin  # noqa: F401 - the audit log and the outbox have pages, too
 from .admin_base import AdminsOnly, PortalAdmin, RefusableForm
 from .models import User
 from .notes import admin as notes_admin  # noqa: F401 - registers the notes of readers

@@ -40,6 +40,15 @@ def actions():
     return {word: label for room in rooms("audited") for word, label in room.ACTIONS.items()}
 
 
+def shown_to(user, entries):
+    """Those of the entries that somebody may know of: an app may hide some of them, with `hidden_from` in its
+    `audited.py`, which takes the person and gives the condition."""
+    for room in rooms("audited"):
+        if hasattr(room, "hidden_from"):
+            entries = entries.exclude(room.hidden_from(user))
+    return entries
+
+
 def record(action, **said):
     """Write down what somebody did, as `entry` makes it, and return it."""
     written = entry(action, **said)

@@ -23,8 +23,10 @@ CURATED = {
     "cohorts.jurisdiction",
     "cohorts.milestone",
     "cohorts.place",
+    "cohorts.proposal",
     "collaborations.collaboration",
     "collaborations.seat",
+    "core.auditentry",
     "core.report",
     "partners.partner",
     "resources.adoption",
@@ -38,7 +40,8 @@ CURATED = {
 ROWS = {"resources.collectionitem"}
 # Nobody adds one here.
 WRITTEN_ELSEWHERE = {
-    "core.outgoingmail", "core.report", "pathway.application", "resources.linkcheck", "resources.suggestion",
+    "cohorts.proposal", "core.auditentry", "core.outgoingmail", "core.report", "pathway.application",
+    "resources.linkcheck", "resources.suggestion",
 }  # fmt: skip
 FOR_ADMINS = {"auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "pathway.application"}
 
@@ -57,12 +60,15 @@ RIGHTS = {
     "add_resource", "change_resource", "view_resource",
     "change_suggestion", "view_suggestion",
     "add_topic", "change_topic", "view_topic",
-    "view_linkcheck", "view_place",
+    "change_proposal", "view_proposal",
+    "view_auditentry", "view_linkcheck", "view_place",
 }  # fmt: skip
 
 MIGRATIONS = (
     "alliance.core.migrations.0004_curators",
+    "alliance.core.migrations.0006_curators",
     "cohorts.migrations.0003_curators",
+    "cohorts.migrations.0008_curators",
     "members.partners.migrations.0002_curators",
     "members.collaborations.migrations.0002_curators",
     "resources.migrations.0003_curators",
