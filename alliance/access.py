@@ -159,7 +159,15 @@ ACCESS = {
 
 # Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
 # keeps it itself.
-LONG_FORMS = ("application_section", "propose", "propose_change", "review_score")
+LONG_FORMS = (
+    "application_section",
+    "application_messages",
+    "application_withdraw",
+    "application_team",
+    "propose",
+    "propose_change",
+    "review_score",
+)
 
 # Whoever signs out here leaves nothing of what they typed on this device. Each answers 303 when that is done, and only
 # then: another site can send these forms too, and would delete what somebody has not saved yet.
@@ -204,7 +212,10 @@ def ask_to_sign_in(request):
         is_long_form = request.method == "POST" and request.resolver_match.url_name in LONG_FORMS
         # Another site's form must not put words into somebody's mouth, nor a new session in the place of theirs.
         if is_long_form and request.accepts("text/html") and not is_forged(request):
-            waiting.keep(request)
+            try:
+                waiting.keep(request)
+            except Locked as locked:
+                return views.too_many(request, locked.until)
         return redirect_to_login(request.get_full_path())
 
 

@@ -28,12 +28,19 @@ class MessageForm(forms.Form):
         max_length=LONGEST,
         error_messages={"required": _("Write a message.")},
     )
-    # One form, one message.
+    # One form, one message, however often it is sent.
     token = forms.UUIDField(
         initial=uuid.uuid4,
         widget=forms.HiddenInput,
         error_messages={"required": OPEN_AGAIN, "invalid": OPEN_AGAIN},
     )
+
+    def clean(self):
+        """Make the token one of the words too: sent once more with other words, it is another message."""
+        cleaned = super().clean()
+        if {"text", "token"} <= cleaned.keys():
+            cleaned["token"] = uuid.uuid5(cleaned["token"], cleaned["text"])
+        return cleaned
 
 
 class WithdrawForm(forms.Form):

@@ -1,12 +1,17 @@
-// Saves a section while somebody writes, and keeps on this device what the site has not said it holds. Without it, the
-// buttons save. On the page of two versions, which has the same form with `data-choose`, only the buttons save.
+// Keeps on this device what somebody types until the site has said that it holds it. A section, which has a version, is
+// saved while they write; a message goes when they send it. On the page of two versions, which has the form of a section
+// with `data-choose`, only the buttons save. Without this script, they always do.
 const form = document.querySelector("[data-draft]");
 const line = document.querySelector("#saved");
-const [said, end, again] = line.children;
+const [said, end, again] = line.firstElementChild.children;
+const discard = line.lastElementChild;
 const place = `draft ${form.dataset.draft}`;
-const isWriting = !("choose" in form.dataset);
-const PAUSE = 3000, RETRY = 10000; // milliseconds
-let timer, sending;
+const isWriting = !("choose" in form.dataset), savesItself = isWriting && Boolean(form.version);
+const PAUSE = 3000, RETRY = 10000, PATIENCE = 30000; // milliseconds
+const shown = `${words()}`; // as the page came
+let version = form.version?.value; // the newest that this page knows
+let timer, isBusy, pressed;
+let asked = ""; // what went to the site and got no answer
 
 function words(button) {
   const data = new URLSearchParams(new FormData(form, button));
@@ -26,20 +31,30 @@ function say(text, isOut = false) {
 
 function later(pause) {
   clearTimeout(timer);
-  timer = setTimeout(save, pause);
+  if (savesItself) timer = setTimeout(save, pause);
+}
+
+function store() {
+  const data = words();
+  if (asked) data.append("asked", asked);
+  localStorage.setItem(place, data);
 }
 
 function keep() {
   later(PAUSE);
-  localStorage.setItem(place, words());
+  if (!localStorage.getItem(place)) discard.hidden = true; // the words that came back are saved, these are others
+  if (savesItself || `${words()}` !== shown) store();
+  else localStorage.removeItem(place);
 }
 
-// What the site answered, or null where it could not: then it is tried again.
+// What the site answered, or null where it could not.
 async function send(body) {
   try {
     return await fetch(form.action, {
-      method: "POST", body, redirect: "manual",
-      headers: { Accept: "application/json", "X-CSRFToken": token() },
+      method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE),
+      headers: {
+        Accept: "application/json", "X-CSRFToken": token(), "Content-Type": "application/x-www-form-urlencoded",
+      },
     });
   } catch {
     return null;
@@ -48,41 +63,72 @@ async function send(body) {
 
 async function save(button) {
   clearTimeout(timer);
-  if (sending) await sending;
-  const body = words(button), text = `${body}`;
-  const answer = await (sending = send(body));
-  if (!answer || answer.status >= 500) {
-    say(line.dataset.offline);
-    return later(RETRY);
+  pressed = button ?? pressed;
+  if (isBusy) return; // one at a time; the one under way goes on with this
+  isBusy = true;
+  while (await post());
+  isBusy = false;
+}
+
+// Send the words, and tell whether to go on at once. What got no answer may have arrived: it goes once more as it was,
+// before anything newer, and the site, which knows words that it has, answers with the version to go on from. So nobody
+// is told that they overtook themselves, and only what somebody else saved, or they elsewhere, is a conflict.
+async function post() {
+  const before = asked, body = before || `${words(pressed)}`;
+  if (savesItself) {
+    asked = before || `${words()}`; // without the button: nothing is handed in later than somebody meant to
+    store();
   }
-  if (answer.type === "opaqueredirect" || answer.status === 403) {
-    say(line.dataset.out, true);
-    return later(RETRY);
+  const answer = await send(body);
+  const isOut = answer?.type === "opaqueredirect" || answer?.status === 403;
+  if (!answer || answer.status >= 500 || isOut) {
+    pressed = null;
+    say(isOut ? line.dataset.out : line.dataset.offline, isOut);
+    later(RETRY);
+    return false;
   }
-  if (answer.ok) {
-    const { saved_at, version, next } = await answer.json();
-    const isAll = text === `${words(button)}`;
-    form.version.value = version;
-    if (button || isAll) localStorage.removeItem(place);
-    else keep();
-    say(`${line.dataset.saved} ${saved_at}`);
-    if (button) location.assign(next);
-  } else if (button) {
-    form.csrfmiddlewaretoken.value = token();
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
-    form.submit(); // the page of the answer says what is to do
-  } else {
-    say(answer.status === 409 ? (await answer.json()).reasons.join(" ") : line.dataset.refused);
+  asked = "";
+  if (!answer.ok) {
+    if (savesItself) store();
+    if (before) return true; // these were the older words; now the newer ones
+    if (pressed) ask(pressed);
+    else say(answer.status === 409 ? (await answer.json()).reasons.join(" ") : line.dataset.refused);
+    return false;
+  }
+  const { saved_at, version: saved, next } = await answer.json();
+  const isAll = body === `${words(pressed)}`;
+  if (saved) form.version.value = version = saved;
+  if (isAll) localStorage.removeItem(place);
+  else if (savesItself) keep();
+  if (saved) say(`${line.dataset.saved} ${saved_at}`);
+  if (!pressed) return !isAll && Boolean(before);
+  if (isAll || !saved) location.assign(next);
+  return !isAll && Boolean(saved);
+}
+
+// Send the form without the script: the page of the answer says what is to do.
+function ask(button) {
+  form.csrfmiddlewaretoken.value = token();
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  form.submit();
+}
+
+function fill(text) {
+  const data = new URLSearchParams(text);
+  for (const field of form.elements) {
+    const values = data.getAll(field.name);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
+    else if (["version", "token"].includes(field.name) || !["hidden", "submit", "button"].includes(field.type)) field.value = values[0] ?? "";
   }
 }
 
 function restore(kept) {
-  const before = new URLSearchParams(kept);
-  for (const field of form.elements) {
-    const values = before.getAll(field.name);
-    if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
-    else if (field.name === "version" || !["hidden", "submit"].includes(field.type)) field.value = values[0] ?? "";
-  }
+  const data = new URLSearchParams(kept), before = data.get("asked") ?? "";
+  data.delete("asked");
+  if (`${data}` === shown) return;
+  asked = before;
+  fill(data);
+  discard.hidden = false;
   say(line.dataset.restored);
   later(PAUSE);
 }
@@ -91,6 +137,20 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   save(event.submitter);
 });
+// Back to what the site had when the page came; where it has the words by now, it is told so.
+discard.addEventListener("click", () => {
+  clearTimeout(timer);
+  localStorage.removeItem(place);
+  asked = "";
+  fill(shown);
+  if (form.version && form.version.value !== `${version}`) {
+    form.version.value = version;
+    keep();
+  }
+  discard.hidden = true;
+  say(line.dataset.discarded);
+  line.focus();
+});
 if (isWriting) {
   form.addEventListener("input", keep);
   addEventListener("online", () => later(0));
@@ -98,7 +158,7 @@ if (isWriting) {
     if (!document.hidden && localStorage.getItem(place)) later(0);
   });
   const kept = localStorage.getItem(place);
-  if (kept && kept !== `${words()}`) restore(kept);
+  if (kept) restore(kept);
 }
 if ("ends" in form.dataset) {
   setTimeout(() => { end.textContent = line.dataset.ending; }, Math.max(0, form.dataset.ends - 120) * 1000);

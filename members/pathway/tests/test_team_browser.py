@@ -124,6 +124,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_state(team, page,
 def test_the_refused_forms_have_no_fault_either_and_their_summary_leads_to_the_field(team, page, live_server):
     page.goto(f"{live_server}{address('application_team', team)}")
     page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     for _width in looks(page, live_server):
         assert (faults(page), page.evaluate(WIDE)) == ([], False)
     page.get_by_role("link", name="Type the address of the person.").click()

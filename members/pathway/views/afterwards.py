@@ -11,24 +11,25 @@ from ..team import EVERY_ROLE, LEAD, WRITERS, find
 from ..workflow import NotPossible
 from . import answering
 from .readiness import form_page, see_other
+from .writing import done, filled, too_late, writing
 
 
-@form_page
-@answering
+@writing
 def messages(request, pk):
     """The one thread between a team and the reviewers: all of the team reads, its writers write."""
     is_sent = request.method == "POST"
     application, member = find(request.user, pk, WRITERS if is_sent else EVERY_ROLE)
-    form = MessageForm(request.POST if is_sent else None)
+    form = filled(MessageForm, request)
     if form.is_bound and form.is_valid():
         workflow.write(application=application, user=request.user, is_from_team=True, **form.cleaned_data)
         notices.success(request, _("Your message is sent."))
-        return see_other("application_messages", pk)
+        return done(request, "application_messages", pk)
     context = {
         "application": application,
         "member": member,
         "thread": application.messages.select_related("author"),
         "form": form,
+        "waited": bool(form.initial),
         "may_write": member.role in WRITERS and application.submitted_at,
     }
     return render(request, "pathway/messages.html", context, status=400 if form.errors else 200)
@@ -56,20 +57,23 @@ def need(verb, application):
         raise NotPossible(application.status_for_team)
 
 
-@form_page
-@answering
+@writing
 def withdraw(request, pk):
     application, member = find(request.user, pk, LEAD)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    form = filled(WithdrawForm, request)
     if form.is_bound and form.is_valid():
-        once(request, "withdraw", application, **form.cleaned_data)
+        try:
+            once(request, "withdraw", application, **form.cleaned_data)
+        except NotPossible as refusal:
+            return too_late(request, pk, refusal, [(form["reason"].label, form.cleaned_data["reason"])])
         notices.success(request, _("The application is withdrawn."))
-        return see_other(application)
+        return done(request, application)
     need("withdraw", application)
     context = {
         "application": application,
         "member": member,
         "form": form,
+        "waited": bool(form.initial),
         "turn": request.POST.get("turn", workflow.turn_of(application)),
     }
     return render(request, "pathway/withdraw.html", context, status=400 if form.errors else 200)

@@ -5,20 +5,17 @@ import uuid
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.contrib.sessions.models import Session
 from django.core.exceptions import BadRequest
 from django.db.models import prefetch_related_objects
 from django.forms import BoundField, Form, IntegerField
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.core import waiting
 from alliance.core.limits import Limit
 
 from .. import workflow
@@ -32,11 +29,10 @@ from ..team import EVERY_ROLE, WRITERS, Role, find
 from ..whole import changes_of
 from . import answering, wants_json
 from .readiness import form_page, looked_up, see_other
+from .writing import done, is_writer, not_theirs, too_late, waited, writing
 
 # Of fewer decisions, nobody can say what is usual, and each could be told from the others.
 FEWEST_DECISIONS = 5
-# The end of a session is told to the page where it is this near; sessions last two weeks.
-NEAR_END = timedelta(days=1)
 STARTS = Limit("application.starts", 20, timedelta(days=1))
 
 
@@ -174,24 +170,16 @@ class VersionForm(Form):
     version = IntegerField(min_value=0, max_value=2**31 - 1)
 
 
-@form_page
-@answering
+@writing
 def section(request, pk, section):
     """Read or write the answers of one section. They are kept as they are typed, complete or not."""
     application, member = find(request.user, pk, WRITERS if request.method == "POST" else EVERY_ROLE)
     draft = Draft(application, member, section)
     if request.method == "POST":
         return save(request, draft)
-    if (words := waiting.sent(request)) and draft.may_write and is_writer(request, words):
+    if draft.may_write and (words := waited(request)):
         return unsaved(request, draft, words)
     return section_page(request, draft, draft.answers)
-
-
-def is_writer(request, words):
-    """Whether whoever is signed in opened the page that these words come from. Where people share a computer, it may be
-    a colleague who signed in after them."""
-    own = str(request.user.pk)
-    return words.get("writer", own) == own
 
 
 def save(request, draft):
@@ -201,7 +189,7 @@ def save(request, draft):
     version = form.cleaned_data["version"]
     answers, too_long = typed(draft.section, request.POST)
     if not is_writer(request, request.POST):
-        return not_theirs(request, draft, answers, version)
+        return of_somebody_else(request, draft, answers, version)
     if too_long:
         return too_much(request, draft, answers, version)
     try:
@@ -217,34 +205,21 @@ def save(request, draft):
     except workflow.NotPossible as refusal:
         if wants_json(request):
             raise
-        return too_late(request, draft, answers, refusal)
-    waiting.forget(request)
+        words = [(one.label, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
+        return too_late(request, draft.application.pk, refusal, words)
     next_page = draft.application if "to_list" in request.POST else draft
-    if wants_json(request):
-        saved_at = time_of(kept.saved_at)
-        return JsonResponse({"saved_at": saved_at, "version": kept.version, "next": next_page.get_absolute_url()})
-    return see_other(next_page)
+    return done(request, next_page, saved_at=time_of(kept.saved_at), version=kept.version)
 
 
 def time_of(moment):
     return _("%(time)s (Central time)") % {"time": date_format(localtime(moment), "TIME_FORMAT")}
 
 
-def too_late(request, draft, answers, refusal):
-    """Somebody handed the application in or withdrew it since: the words can't be kept, and are shown to be copied."""
-    words = [(one, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
-    context = {"status": 409, "reasons": [str(refusal)], "pk": draft.application.pk, "words": words}
-    return render(request, "pathway/refused.html", context, status=409)
-
-
-def not_theirs(request, draft, answers, version):
+def of_somebody_else(request, draft, answers, version):
     """Keep nothing under the name of somebody who did not write it; a script takes this for being signed out."""
-    reason = _(
-        "Nothing is saved yet: somebody else had signed in when this page was opened. Save it only if it is yours."
-    )
     if wants_json(request):
-        return JsonResponse({"reasons": [reason]}, status=403)
-    return section_page(request, draft, draft.with_words(answers), status=403, refused=reason, version=version)
+        return JsonResponse({"reasons": [not_theirs()]}, status=403)
+    return section_page(request, draft, draft.with_words(answers), status=403, refused=not_theirs(), version=version)
 
 
 def too_much(request, draft, answers, version):
@@ -255,18 +230,23 @@ def too_much(request, draft, answers, version):
 
 def unsaved(request, draft, words):
     """Show what was sent after the session had ended, to be saved now; from the version that it was begun with."""
-    note = _("You were signed out before this was saved. Here are your words: look at them, then press “Save”.")
     form = VersionForm(words)
     version = form.cleaned_data["version"] if form.is_valid() else 0
     answers, _too_long = typed(draft.section, words)
-    return section_page(request, draft, draft.with_words(answers), refused=note, version=version)
+    return section_page(request, draft, draft.with_words(answers), version=version, waited=True)
 
 
 def conflict(request, draft, mine, kept):
-    """Somebody else saved since: show both versions of what differs, to choose from. Nothing is overwritten unseen."""
-    who = kept and kept.saved_by or _("A colleague")
+    """Somebody else saved since, or the same person elsewhere: show both versions of what differs, to choose from.
+    Nothing is overwritten unseen."""
+    is_own = bool(kept) and kept.saved_by == request.user
+    who = _("you in another window") if is_own else kept and kept.saved_by or _("A colleague")
     if wants_json(request):
-        reason = _("%(who)s saved this section while you wrote. Press “Save” to see both versions and choose.")
+        reason = (
+            _("You saved this section in another window while you wrote. Press “Save” to see both versions and choose.")
+            if is_own
+            else _("%(who)s saved this section while you wrote. Press “Save” to see both versions and choose.")
+        )
         return JsonResponse({"reasons": [reason % {"who": who}]}, status=409)
     theirs = kept.answers if kept else {}
     context = {
@@ -276,13 +256,14 @@ def conflict(request, draft, mine, kept):
         "kept": kept,
         "version": kept.version if kept else 0,
         "who": who,
+        "is_own": is_own,
         "differing": list(draft.differing(mine, theirs)),
         "same": [(name, answer) for name, answer in mine.items() if theirs.get(name) == answer],
     }
     return render(request, "pathway/conflict.html", context, status=409)
 
 
-def section_page(request, draft, answers, status=200, refused="", version=None):
+def section_page(request, draft, answers, status=200, refused="", version=None, waited=False):
     form = SectionPageForm(draft.section, answers)
     place = SECTIONS.index(draft.section)
     rows = list(draft.rows(form))
@@ -297,17 +278,10 @@ def section_page(request, draft, answers, status=200, refused="", version=None):
         "is_open": any(row.field for row in rows),
         "missing": form_of(draft.section, answers).missing,
         "refused": refused,
+        "waited": waited,
         "number": place + 1,
         "count": len(SECTIONS),
         "previous": SECTIONS[place - 1] if place else None,
         "next": SECTIONS[place + 1] if place + 1 < len(SECTIONS) else None,
-        "seconds_left": seconds_left(request),
     }
     return render(request, "pathway/section.html", context, status=status)
-
-
-def seconds_left(request):
-    """Seconds until the reader is signed out, where that is near; else None."""
-    ends = Session.objects.filter(pk=request.session.session_key).values_list("expire_date", flat=True).first()
-    left = ends and ends - timezone.now()
-    return int(left.total_seconds()) if left and left < NEAR_END else None

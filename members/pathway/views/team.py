@@ -15,6 +15,7 @@ from ..team_forms import PARTS, InviteForm
 from ..workflow import NotReady
 from . import answering
 from .readiness import form_page, see_other
+from .writing import done, filled, writing
 
 # Each invitation is a mail to somebody who may never have heard of us.
 A_DAY = timedelta(days=1)
@@ -23,12 +24,11 @@ BY_NETWORK = Limit("invitations.network", 60, A_DAY)
 BY_ADDRESS = Limit("invitations.address", 5, A_DAY)  # of one person to one address
 
 
-@form_page
-@answering
+@writing
 def team(request, pk):
     """Show who is in the team to all of it; the lead asks people in here."""
     application, member = find(request.user, pk, LEAD if request.method == "POST" else EVERY_ROLE)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = filled(InviteForm, request)
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
         BY_PERSON.count(str(request.user.pk))
@@ -40,7 +40,7 @@ def team(request, pk):
             form.add_error("email", refusal.reasons)
         else:
             messages.success(request, _("An invitation goes to %(address)s.") % {"address": email})
-            return see_other("application_team", pk)
+            return done(request, "application_team", pk)
     context = {
         "application": application,
         "member": member,
@@ -48,6 +48,7 @@ def team(request, pk):
         "invitations": application.invitations.open().order_by("expires_at", "pk"),
         "parts": PARTS,
         "form": form,
+        "waited": bool(form.initial),
     }
     return render(request, "pathway/team.html", context, status=400 if form.errors else 200)
 

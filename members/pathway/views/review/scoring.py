@@ -14,8 +14,9 @@ from ...score_forms import ScoreForm
 from ...scoring import Comparison, said_of
 from ...workflow import NotPossible, NotReady
 from .. import wants_json
-from ..drafts import is_writer, time_of
+from ..drafts import time_of
 from ..readiness import form_page, see_other
+from ..writing import is_writer
 from . import open_for, reviewing
 
 
