@@ -148,6 +148,8 @@ ACCESS = {
     "invitation": SIGNED_IN,
     "review": REVIEW,
     "review_file": REVIEW,
+    "review_queue": REVIEW,
+    "review_view_forget": REVIEW,
     "review_declare": REVIEW,
     "review_override": REVIEW,
     "review_onboardings": REVIEW,

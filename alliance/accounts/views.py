@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import FormView
 
 from alliance.core import mail
+from members.pathway.desk import part_of
 
 from . import devices
 from .forms import MailForm, NameForm, PasswordLoginForm, SessionForm
@@ -128,7 +129,8 @@ def account(request):
         messages.success(request, _("Your name is saved."))
         return see_other("account")
     steps = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-    return render(request, "account/account.html", {"form": form, "steps": steps}, status=400 if form.errors else 200)
+    context = {"form": form, "steps": steps, "reviews": part_of(request.user) is not None}
+    return render(request, "account/account.html", context, status=400 if form.errors else 200)
 
 
 def live_sessions(user):

@@ -50,6 +50,9 @@ class Facet:
     def value_expression(self):
         return F(self.path)
 
+    def label_expression(self):
+        return F(self.label_path) if self.label_path else F("facet_value")
+
     def occurring(self, queryset):
         """The rows that have a value here."""
         return queryset.exclude(Q(facet_value=None) | Q(facet_value=""))
@@ -58,8 +61,8 @@ class Facet:
         """Rows (param, value, label, count) of each value that occurs in `queryset`."""
         rows = queryset.filter(self.only).order_by()
         rows = self.occurring(rows.annotate(facet_value=Cast(self.value_expression(), CharField())))
-        label = Cast(F(self.label_path), CharField()) if self.label_path else F("facet_value")
-        values = rows.annotate(facet_label=label).values_list(Value(self.param), "facet_value", "facet_label")
+        rows = rows.annotate(facet_label=Cast(self.label_expression(), CharField()))
+        values = rows.values_list(Value(self.param), "facet_value", "facet_label")
         return values.annotate(number=Count("pk", distinct=True))
 
 

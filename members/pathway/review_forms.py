@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.search import clean
+
 from .afterwards_forms import LONGEST, Words
 
 
@@ -40,3 +42,15 @@ class OverrideForm(forms.Form):
         max_length=LONGEST,
         error_messages={"required": _("Say why, in a sentence.")},
     )
+
+
+class KeepForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the view"), max_length=60, error_messages={"required": _("Give the view a name.")}
+    )
+
+    def clean_name(self):
+        name = clean(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Give the view a name."))
+        return name

@@ -13,6 +13,7 @@ from .models import (
     Declaration,
     HistoryEntry,
     InternalNote,
+    KeptView,
     OnboardingStep,
     Override,
     Review,
@@ -31,6 +32,7 @@ COVERS = (
     "pathway.Declaration.by",
     "pathway.HistoryEntry.person",
     "pathway.InternalNote.author",
+    "pathway.KeptView.owner",
     "pathway.Onboarding.agreed_by",
     "pathway.OnboardingStep.done_by",
     "pathway.OnboardingStep.owner",
@@ -60,6 +62,9 @@ def export(user):
         "your internal notes": [
             {"application": str(one.application), "when": one.at, "text": one.text}
             for one in rows(InternalNote, author=user)
+        ],
+        "views of the queue that you keep": [
+            {"name": one.name, "address": f"/review/?{one.query}"} for one in KeptView.objects.filter(owner=user)
         ],
         "what you checked, proposed, confirmed and released": [
             {"application": str(one.application), "when": when, "what": what}
@@ -93,4 +98,5 @@ def export(user):
 
 def erase(user):
     """They are assigned to nothing any more; nobody waits for them."""
+    KeptView.objects.filter(owner=user).delete()
     Assignment.objects.current().filter(reviewer=user).update(removed_at=timezone.now())

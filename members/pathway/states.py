@@ -87,6 +87,9 @@ VERBS = {
     )
 }
 
+# The verbs after which the time of a step runs on: as its team is told, an application stands where it stood.
+GO_ON = ("begin_screening", "propose", "confirm", "send_back")
+
 
 class Deed(NamedTuple):
     """What else stands in the history: it changes nothing about where the application stands."""

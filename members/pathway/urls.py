@@ -4,7 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import onboardings, reading, scoring
+from .views.review import onboardings, queue, reading, scoring
 
 
 class DomainConverter:
@@ -70,6 +70,8 @@ urlpatterns = [
     of_application("onboarding/page/", onboarding.page, "application_page"),
     path("review/onboardings/", onboardings.onboardings, name="review_onboardings"),
     of_review("onboarding/", onboardings.onboarding, "review_onboarding"),
+    path("review/", queue.queue, name="review_queue"),
+    path("review/views/<int:pk>/forget/", queue.forget_view, name="review_view_forget"),
     of_review("", reading.review, "review"),
     of_review("files/<int:attachment>/", reading.file, "review_file"),
     of_review("declare/", reading.declare, "review_declare"),

@@ -6,7 +6,7 @@ from .application import Application, SectionAnswers, latest_questions
 from .assessment import Answer, Assessment, NewerRubric, last_day, latest_version
 from .attachment import Attachment
 from .decision import Decision
-from .desk import CannedText, ReviewPolicy
+from .desk import CannedText, KeptView, ReviewPolicy
 from .onboarding import Onboarding, OnboardingStep
 from .record import ChangeRequest, HistoryEntry, Message, SignOff, Snapshot, SnapshotAnswer, SnapshotFile
 from .review import (
@@ -36,6 +36,7 @@ __all__ = [
     "Declaration",
     "HistoryEntry",
     "InternalNote",
+    "KeptView",
     "Invitation",
     "Message",
     "NewerRubric",

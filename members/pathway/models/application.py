@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,8 @@ class Application(Timestamped):
     key = models.GeneratedField(expression=Fold("government_name"), output_field=models.TextField(), db_persist=True)
     deferred_until = models.DateField(_("put off until"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    # From when the time counts for which it stands where it stands, as its team is told.
+    since = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -78,7 +81,7 @@ class Application(Timestamped):
             ),
         ]
         indexes = [
-            models.Index("status", "submitted_at", name="pathway_application_queue"),
+            models.Index("status", "since", name="pathway_application_since"),
             models.Index("state", "key", name="pathway_application_same"),
         ]
 

@@ -1,5 +1,7 @@
-"""What admins set for the review: its targets, how long decided applications are kept, and texts to begin from."""
+"""What admins set for the review: its targets, how long decided applications are kept, and texts to begin from; and
+what its people keep for themselves."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +55,18 @@ class CannedText(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class KeptView(models.Model):
+    """A view of the queue that somebody keeps under a name: the words of its query string, which anybody may open."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="kept_views")
+    name = models.CharField(_("name of the view"), max_length=60)
+    query = models.TextField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="pathway_view_once")]
+
+    def __str__(self):
+        return f"{self.owner_id}: {self.name}"

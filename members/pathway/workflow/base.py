@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core import audit, mail
@@ -10,7 +11,7 @@ from alliance.core.models import User
 
 from .. import desk
 from ..models import Application, HistoryEntry
-from ..states import BY_ALLIANCE, VERBS, By, Status, possible
+from ..states import BY_ALLIANCE, GO_ON, VERBS, By, Status, possible
 from ..team import EVERY_ROLE
 
 
@@ -75,6 +76,8 @@ def lead_on(application, verb, actor, target=None, **changes):
     verb, source = VERBS[verb], Status(application.status)
     allow(application, verb.sources, verb.by_team)
     application.status = target or verb.targets[0]
+    if verb.name not in GO_ON:
+        changes["since"] = timezone.now()
     for name, value in changes.items():
         setattr(application, name, value)
     application.save(update_fields=["status", "updated_at", *changes])
