@@ -21,6 +21,7 @@ PROPOSABLE = [
         _("A dated public act of your government, with a public page that shows it."),
         MilestoneForm,
         rows="milestones",
+        plural=_("Milestones"),
         title="title",
     ),
 ]

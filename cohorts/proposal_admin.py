@@ -22,7 +22,7 @@ class ProposalAdmin(PortalAdmin):
 
     list_display = ("government", "kind", "about", "state", "proposed_at", "proposed_by", "settled_by")
     list_display_links = ("government", "kind")
-    list_filter = ("state", "kind", ("jurisdiction__state", admin.AllValuesFieldListFilter), "proposed_at")
+    list_filter = ("state", "kind", "proposed_at")
     list_select_related = ("jurisdiction", "proposed_by", "settled_by")
     search_fields = ("jurisdiction__key", "about")
 

@@ -39,7 +39,8 @@ def government(request, slug):
     jurisdiction = find(request.user, slug)
     context = {
         "jurisdiction": jurisdiction,
-        "parts": [part(jurisdiction, kind) for kind in kinds().values()],
+        "facts": [part(jurisdiction, kind) for kind in kinds().values() if not kind.rows],
+        "lists": [part(jurisdiction, kind) for kind in kinds().values() if kind.rows],
         "proposals": jurisdiction.proposals.all()[:MOST_SHOWN],
         "most": MOST_SHOWN,
     }
@@ -91,6 +92,19 @@ def propose(request, slug, kind, target=None):
     return render(request, "cohorts/propose.html", context, status=400 if is_sent else 200)
 
 
+def rows_of(one):
+    """[(label, [(heading, words)])] of what was proposed: once without a heading where nothing differs."""
+    versions = {_("Before"): one.before, _("Proposed"): one.proposed}
+    if one.was_edited:
+        versions[_("On the page")] = one.final
+    versions = {heading: values for heading, values in versions.items() if values}
+    for _name, label, words in kind_of(one.kind).beside(*versions.values()):
+        if len(set(words)) > 1:
+            yield label, list(zip(versions, words, strict=True))
+        elif words[0]:
+            yield label, [("", words[0])]
+
+
 @form_page
 def proposal(request, slug, pk):
     """One proposal, and what became of it; POST takes one's own back."""
@@ -107,13 +121,5 @@ def proposal(request, slug, pk):
         else:
             messages.success(request, _("You have withdrawn it."))
         return see_other(one)
-    kind = kind_of(one.kind)
-    versions = [one.before, one.proposed, *([one.final] if one.was_edited else [])]
-    context = {
-        "jurisdiction": jurisdiction,
-        "proposal": one,
-        "is_own": is_own,
-        "is_new": not one.before,
-        "rows": [(label, words) for _name, label, words in kind.beside(*versions) if any(words)],
-    }
+    context = {"jurisdiction": jurisdiction, "proposal": one, "is_own": is_own, "rows": rows_of(one)}
     return render(request, "cohorts/proposal.html", context)

@@ -41,14 +41,17 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 @dataclass(frozen=True)
 class Kind:
     """One kind of change. `form` is a ModelForm of the government, or of what belongs to it by the relation `rows`;
-    `title` is the field that such a row is called by, `lead` what to bear in mind. `private` names the fields that may
-    name a person, which logs leave out; `heavy` the columns of what a row leads to that no page of this needs."""
+    `title` is then the field that such a row is called by, `plural` what several are called. `lead` says what to bear
+    in mind. `private` names the fields that may name a person, which logs leave out; `heavy` the columns of what a row
+    leads to that no page of this needs.
+    """
 
     name: str
     label: str
     lead: str
     form: type[forms.ModelForm]
     rows: str = ""
+    plural: str = ""
     title: str = ""
     private: tuple = ()
     heavy: tuple = ()

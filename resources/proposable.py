@@ -13,6 +13,7 @@ PROPOSABLE = [
         _("A tool, plan or guide of the library that your government works with."),
         AdoptionForm,
         rows="adoptions",
+        plural=_("Resources in use"),
         title="resource",
         heavy=("resource__body", "resource__search", "resource__labels", "resource__names"),
     ),
