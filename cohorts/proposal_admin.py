@@ -1,9 +1,10 @@
 """How curators settle what members propose: a queue, and a page with what stands there now beside what is proposed."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +24,10 @@ class ProposalAdmin(PortalAdmin):
     list_display = ("government", "kind", "about", "state", "proposed_at", "proposed_by", "settled_by")
     list_display_links = ("government", "kind")
     list_filter = ("state", "kind", "proposed_at")
-    list_select_related = ("jurisdiction", "proposed_by", "settled_by")
     search_fields = ("jurisdiction__key", "about")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("jurisdiction", "proposed_by", "settled_by")
 
     def has_add_permission(self, request):
         return False
@@ -62,7 +65,11 @@ class ProposalAdmin(PortalAdmin):
 
     def settle(self, request, page):
         try:
-            settled = page.settle(request.user)
+            with transaction.atomic():
+                settled = page.settle(request.user)
+                # The verb has told the audit log.
+                things = [settled, settled.jurisdiction]
+                LogEntry.objects.log_actions(request.user.pk, things, CHANGE, settled.get_state_display())
         except proposals.Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
             return redirect(request.path)
@@ -72,7 +79,6 @@ class ProposalAdmin(PortalAdmin):
                 raise
             self.message_user(request, words, messages.ERROR)
             return redirect(request.path)
-        self.log(request, [settled, settled.jurisdiction], settled.get_state_display())
         self.message_user(request, _("Settled. The member gets your words by mail."))
         return redirect("admin:cohorts_proposal_changelist")
 
