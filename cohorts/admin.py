@@ -8,10 +8,12 @@ from django.utils.translation import ngettext
 from alliance.core import dates, search
 from alliance.core.admin import AdminsOnly, UserAdmin
 from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline, SearchAdmin
+from alliance.core.exchange_admin import ExchangeMixin
 from alliance.core.models import User
 from alliance.core.versions_admin import VersionsMixin
 
 from . import proposal_admin  # noqa: F401 - registers what members propose
+from .exchange import COHORT_SEATS, COHORTS, JURISDICTIONS
 from .models import Cohort, CohortSeat, Jurisdiction, Membership, Milestone, Place
 
 
@@ -39,7 +41,8 @@ class GovernmentInline(RowsInline):
 
 
 @admin.register(Jurisdiction)
-class JurisdictionAdmin(VersionsMixin, PageAdmin):
+class JurisdictionAdmin(ExchangeMixin, PageAdmin):
+    table = JURISDICTIONS
     list_display = ("name", "state", "status", "link", "milestone_count", "seat_count", "kind", "updated_at")
     list_filter = (
         "status",
@@ -118,7 +121,8 @@ class JurisdictionAdmin(VersionsMixin, PageAdmin):
 
 
 @admin.register(Cohort)
-class CohortAdmin(VersionsMixin, PageAdmin):
+class CohortAdmin(ExchangeMixin, PageAdmin):
+    table = COHORTS
     list_display = ("name", "status", "kind", "period", "seat_count", "updated_at")
     list_filter = ("status", Missing, "kind", "published_at", "updated_at")
     search_texts = ("summary",)
@@ -148,7 +152,8 @@ class CohortAdmin(VersionsMixin, PageAdmin):
 
 
 @admin.register(CohortSeat)
-class CohortSeatAdmin(VersionsMixin, SearchAdmin):
+class CohortSeatAdmin(ExchangeMixin, SearchAdmin):
+    table = COHORT_SEATS
     list_display = ("jurisdiction", "cohort", "joined", "left", "updated_at")
     list_filter = ("cohort__kind", ("jurisdiction__state", admin.AllValuesFieldListFilter), "updated_at")
     list_select_related = ("jurisdiction", "cohort")

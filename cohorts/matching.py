@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core import search
+
 from .models import Place
 from .ocd import COUNTY, SUBDIVISION, Division
 
@@ -69,7 +71,7 @@ class Comparison:
 
     def __init__(self, divisions):
         self.divisions = divisions
-        self.keys = _fold({name for division in divisions for name in (division.name, division.full_name)})
+        self.keys = search.fold_all({name for division in divisions for name in (division.name, division.full_name)})
         self.geoids = {division.geoid for division in divisions}
         self.names = Counter(self.name(division) for division in divisions if division.level != COUNTY)
         places = list(Place.objects.filter(state__in={division.state for division in divisions}))
@@ -147,10 +149,3 @@ class Comparison:
         """The name of the county that a county subdivision lies in, or "" where we do not know that county."""
         place = self.by_geoid.get(division.geoid[:COUNTY])
         return place.full_name if place else ""
-
-
-def _fold(names):
-    """Return each name's folded form, by the database's own rule."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, fold(name) FROM unnest(%s::text[]) AS typed (name)", [list(names)])
-        return dict(cursor.fetchall())

@@ -27,6 +27,9 @@ def in_plain_words(error):
         for constraint in model._meta.constraints:
             if constraint.name == cause.diag.constraint_name:
                 return constraint.get_violation_error_message()
+        for field in model._meta.local_fields:
+            if field.unique and f"{model._meta.db_table}_{field.column}_key" == cause.diag.constraint_name:
+                return " ".join(model().unique_error_message(model, [field.name]).messages)
     return _("Someone else saved something at the same moment that does not go with this. Look at it and save again.")
 
 

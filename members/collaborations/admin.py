@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core import dates
 from alliance.core.admin_base import Missing, PageAdmin, RefusableForm, RowsInline, SearchAdmin
+from alliance.core.exchange_admin import ExchangeMixin
 from alliance.core.versions_admin import VersionsMixin
 from alliance.core.vocabulary import State
 
+from .exchange import SEATS
 from .models import Collaboration, Seat
 
 
@@ -109,7 +111,8 @@ class Holder(admin.SimpleListFilter):
 
 
 @admin.register(Seat)
-class SeatAdmin(VersionsMixin, SearchAdmin):
+class SeatAdmin(ExchangeMixin, SearchAdmin):
+    table = SEATS
     list_display = ("__str__", "collaboration", "role", "sector_label", "updated_at")
     list_filter = (Holder, "role", ("collaboration", admin.RelatedOnlyFieldListFilter), "updated_at")
     list_select_related = ("collaboration", "partner", "jurisdiction")

@@ -3,13 +3,15 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.admin_base import Missing, PageAdmin
-from alliance.core.versions_admin import VersionsMixin
+from alliance.core.exchange_admin import ExchangeMixin
 
+from .exchange import PARTNERS
 from .models import Partner
 
 
 @admin.register(Partner)
-class PartnerAdmin(VersionsMixin, PageAdmin):
+class PartnerAdmin(ExchangeMixin, PageAdmin):
+    table = PARTNERS
     list_display = ("name", "state", "status", "sector", "position", "seat_count", "jurisdiction", "updated_at")
     list_filter = (
         "status",

@@ -15,13 +15,13 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from alliance.core import history, uploads
 from alliance.core.admin_base import Missing, PageAdmin
+from alliance.core.exchange_admin import ExchangeMixin
 from alliance.core.templatetags.portal import markdown
-from alliance.core.versions_admin import VersionsMixin
 
 from .. import upkeep
+from ..exchange import RESOURCES
 from ..forms import ResourceForm, TopicsForm
 from ..models import Resource
-from .exchange import ExchangeMixin
 
 CHECKS_SHOWN = 5
 
@@ -42,7 +42,8 @@ class NeedsALook(Missing):
 
 
 @admin.register(Resource)
-class ResourceAdmin(ExchangeMixin, VersionsMixin, PageAdmin):
+class ResourceAdmin(ExchangeMixin, PageAdmin):
+    table = RESOURCES
     form = ResourceForm
     list_display = ("title", "status", "reasons", "kind", "publisher", "year", "last_verified_on", "uses")
     list_filter = (

@@ -194,7 +194,7 @@ def test_a_table_is_shown_put_right_and_imported(page_of, signed_in, library, fa
     upload(signed_in, TABLE.replace("book", "guide").replace(",20\n", ",2020\n"))
     signed_in.get_by_label("They are other ones: import them, too").check()
     signed_in.get_by_role("button", name="Import").click()
-    expect(signed_in.locator(".messagelist")).to_have_text("2 resources are new. 1 resource was changed.")
+    expect(signed_in.locator(".messagelist")).to_have_text("2 rows are new. 1 row was changed.")
     assert sorted(Resource.objects.values_list("slug", flat=True))[0] == "fair-budgets"
     assert (Resource.objects.get(slug="fair-budgets").title, faults) == ("Fair budgets for all", [])
 

@@ -1,7 +1,6 @@
 """Tables in and out: what is exported comes back as it was; what is imported is shown first, and is all or nothing."""
 
 import codecs
-import csv
 import io
 import zipfile
 from datetime import date, datetime
@@ -16,12 +15,15 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alliance.core import exchange
+from alliance.core.exchange import sheets
+from alliance.core.tests import tables
 from alliance.core.tests.admin_forms import messages
 from alliance.core.tests.factories import make_curator, make_user, sign_in
+from alliance.core.tests.tables import cells, counts, csv_of, csv_of_dicts, errors, refusal, xlsx_of
 from cohorts.tests.factories import make_jurisdiction
 from members.partners.tests.factories import make_partner
-from resources import exchange
-from resources.exchange import sheets
+from resources.exchange import RESOURCES as TABLE
 from resources.models import Resource
 
 from .factories import make_resource, make_topic
@@ -44,43 +46,12 @@ def ada(client):
     return ada
 
 
-def csv_of(*rows):
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
-
-
-def xlsx_of(*rows):
-    workbook = openpyxl.Workbook()
-    for row in rows:
-        workbook.active.append(row)
-    file = io.BytesIO()
-    workbook.save(file)
-    return file.getvalue()
-
-
 def upload(client, data, name="table.csv"):
-    return client.post(IMPORT, {"file": ContentFile(data, name=name)}, follow=True)
-
-
-def refusal(response):
-    """What the form says against the file."""
-    return "; ".join(response.context["form"].errors["file"])
-
-
-def errors(response):
-    return {
-        row.number: [(str(label), str(words)) for label, words in row.errors] for row in response.context["plan"].wrong
-    }
-
-
-def counts(response):
-    return dict(response.context["plan"].counts)
+    return tables.upload(client, Resource, data, name)
 
 
 def confirm(client, response, **boxes):
-    """Say yes to what the preview shows."""
-    return client.post(PREVIEW, {"digest": response.context["plan"].digest} | boxes, follow=True)
+    return tables.confirm(client, Resource, response, **boxes)
 
 
 def everything():
@@ -95,13 +66,7 @@ def everything():
 
 
 def exported(client, kind, query=""):
-    response = client.get(f"{EXPORT}{kind}/{query}")
-    assert response.status_code == 200
-    return b"".join(response.streaming_content)
-
-
-def cells(data):
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    return tables.exported(client, Resource, kind, query)
 
 
 ROW = {"slug": "fair-budgets", "title": "Fair budgets", "kind": "guide", "url": "https://example.org/budgets"}
@@ -109,9 +74,7 @@ ROW = {"slug": "fair-budgets", "title": "Fair budgets", "kind": "guide", "url": 
 
 def table_of(*rows):
     """A CSV file of dicts, each laid over ROW."""
-    rows = [ROW | row for row in rows]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return csv_of(names, *([row.get(name, "") for name in names] for row in rows))
+    return csv_of_dicts(*(ROW | row for row in rows))
 
 
 # --- Out and back ---
@@ -188,11 +151,11 @@ def test_an_export_takes_the_list_as_it_is_filtered(client, ada):
 
 def test_an_export_asks_the_same_questions_for_1_and_for_30(client, ada, django_assert_num_queries):
     make_resource(topics=[make_topic()])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         exported(client, "csv")
     for _ in range(29):
         make_resource(topics=[make_topic()])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert len(cells(exported(client, "csv"))) == 30
 
 
@@ -228,7 +191,7 @@ def test_a_table_makes_drafts_and_changes_what_is_here_after_a_yes(client, ada):
     )
     assert Resource.objects.count() == 1
 
-    assert messages(confirm(client, response)) == ["1 resource is new. 1 resource was changed."]
+    assert messages(confirm(client, response)) == ["1 row is new. 1 row was changed."]
     made = Resource.objects.get(slug="fresh")
     assert (made.title, made.kind, made.status, made.authors) == (
         "Brand new words", "action_plan", "draft", ["Ida", "Pauli"],
@@ -316,6 +279,7 @@ BAD_ENCODING = (
     "This is no workbook (XLSX), and no CSV file in UTF-8 either, from line {} on. In Excel, choose “Save as” and “CSV "
     "UTF-8” or “Excel workbook”."
 )
+NOT_CLEAR = "Some rows have errors or may mean more than one. Nothing was imported."
 NO_SLUG = "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."
 NO_ADDRESS = "Enter a web address that starts with http:// or https://."
 HEAD = "slug,title,kind,url\n"
@@ -328,7 +292,7 @@ HEAD = "slug,title,kind,url\n"
         (b"\n \n,,\n", "The file is empty."),
         (codecs.BOM_UTF8, "The file is empty."),
         (b"slug,title\n", "The table has no rows below the names of its columns."),
-        (b"title,kind\nA,guide\n", "The column slug is missing: by it we know a resource again."),
+        (b"title,kind\nA,guide\n", "A column is missing by which we know a row again: slug."),
         (b"slug,titel,,Art\na,b,c,d\n", "Unknown columns: titel, (no name), art."),
         (b"slug,title,Slug\na,b,c\n", "These columns stand there twice: slug."),
         (b"slug,title\na,b,c\n", "Row 2 has more cells than there are columns."),
@@ -395,8 +359,8 @@ def test_no_file_at_all_is_asked_for(client, ada):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"title": ""}, [("title", "A new resource needs it.")]),
-        ({"slug": ""}, [("address word", "A new resource needs it.")]),
+        ({"title": ""}, [("title", "What is new needs it.")]),
+        ({"slug": ""}, [("address word", "What is new needs it.")]),
         ({"slug": "Two Words"}, [("address word", NO_SLUG)]),
         ({"slug": "search"}, [("", "This address word is part of the site's own addresses. Choose another.")]),
         ({"kind": "book"}, [("kind", f"book is not one of these: {KINDS}.")]),
@@ -424,12 +388,12 @@ def test_an_error_stands_next_to_its_row_and_stops_everything(client, ada, row, 
     response = upload(client, data)
     assert errors(response) == {3: said}
     assert '<input type="submit" class="default" value="Import">' not in response.content.decode()
-    assert messages(confirm(client, response))[-1] == "Some rows have errors. Nothing was imported."
+    assert messages(confirm(client, response))[-1] == NOT_CLEAR
     assert not Resource.objects.exists()
 
 
 def test_the_page_says_that_the_names_of_choices_are_understood_too(client, ada):
-    columns = {column.name: column.hint for column in client.get(IMPORT).context["columns"]}
+    columns = {column.name: column.hint for column in client.get(IMPORT).context["table"].columns.values()}
     assert columns["kind"] == f"one of these, or its name in brackets: {KINDS}"
     confirm(client, upload(client, table_of({"kind": "Action Plan", "language": "spanish"})))
     assert Resource.objects.values_list("kind", "language").get() == ("action_plan", "es")
@@ -438,7 +402,7 @@ def test_the_page_says_that_the_names_of_choices_are_understood_too(client, ada)
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
-        ([{"kind": "book"}], "These rows have errors"),
+        ([{"kind": "book"}], "Nothing can be imported yet"),
         ([{"title": "Other"}], "Import these?"),
         ([{}], "Nothing to import"),
     ],
@@ -458,7 +422,7 @@ def test_a_formula_of_a_workbook_is_refused_and_its_text_is_not(client, ada):
         "table.xlsx",
     )
     assert errors(response) == {2: [("title", "This cell holds a formula. Put its result there.")]}
-    assert response.context["plan"].written[0].resource.title == "=1+1"
+    assert response.context["plan"].written[0].thing.title == "=1+1"
 
 
 def test_an_address_word_that_stands_twice_is_an_error_of_both_rows(client, ada):
@@ -484,15 +448,15 @@ def test_what_resembles_a_resource_needs_a_word_of_its_own(client, ada):
         {"slug": "d", "title": "THIRD THING", "url": "https://d.example"},
     ]
     response = upload(client, table_of(*rows))
-    seen = {row.slug: [str(other) for other in row.resembles] for row in response.context["plan"].resembling}
+    seen = {row.text("slug"): [str(other) for other in row.resembles] for row in response.context["plan"].resembling}
     assert seen == {"a": [present.title], "b": [present.title], "d": ["Third thing"]}
     page = response.content.decode()
     assert f'<a href="/admin/resources/resource/{present.pk}/change/">Racial Equity Toolkit</a>' in page
     assert messages(confirm(client, response)) == [
-        "Say whether these are other resources than those in the library. Nothing was imported."
+        "Say whether these are other ones than those that are here. Nothing was imported."
     ]
     assert Resource.objects.count() == 1
-    assert messages(confirm(client, response, are_others="on")) == ["4 resources are new. 0 resources were changed."]
+    assert messages(confirm(client, response, are_others="on")) == ["4 rows are new. 0 rows were changed."]
 
 
 def test_a_known_duplicate_is_not_asked_about_when_other_fields_change(client, ada):
@@ -510,21 +474,21 @@ def test_what_changed_since_the_preview_is_shown_again_before_anything_is_import
     response = upload(client, csv_of(["slug", "publisher"], ["present", "Town"]))
     Resource.objects.update(publisher="County")
     again = confirm(client, response)
-    assert messages(again) == ["The library changed since you looked, so look again. Nothing was imported."]
+    assert messages(again) == ["Something changed since you looked, so look again. Nothing was imported."]
     assert again.context["plan"].written[0].changes == [("publisher", "County", "Town")]
     confirm(client, again)
     present.refresh_from_db()
     assert present.publisher == "Town"
 
 
-def test_what_the_database_refuses_leaves_nothing_behind(client, ada):
+def test_what_the_database_refuses_is_an_error_of_its_row_and_leaves_nothing_behind(client, ada):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE resources_resource ADD CONSTRAINT never CHECK (title <> 'Never')")
     rows = {"slug": "a", "title": "Fine"}, {"slug": "b", "title": "Never", "url": "https://b.example"}
-    response = confirm(client, upload(client, table_of(*rows)))
-    assert messages(response) == [
-        "Someone else saved something at the same moment that does not go with this. Look at it and save again."
-    ]
+    response = upload(client, table_of(*rows))
+    said = "Someone else saved something at the same moment that does not go with this. Look at it and save again."
+    assert errors(response) == {3: [("", said)]}
+    assert messages(confirm(client, response)) == [NOT_CLEAR]
     assert (Resource.objects.count(), Resource.history.count(), LogEntry.objects.count()) == (0, 0, 0)
 
 
@@ -588,13 +552,13 @@ anything = settings(deadline=None, max_examples=100, suppress_health_check=[Heal
 # Starts that lead further into the readers than noise does.
 starts = st.sampled_from([b"", codecs.BOM_UTF8, codecs.BOM_UTF16_LE, HEAD.encode(), b"slug;title\n", b"PK\3\4", b'"'])
 words = st.text(max_size=30) | st.sampled_from(["=1", "'=1", "1e999", "9" * 40, "; ;", "\0", "draft", "2014-13-45"])
-names = st.sampled_from([*exchange.COLUMNS, "x", "", "SLUG"]) | st.text(max_size=5)
+names = st.sampled_from([*TABLE.columns, "x", "", "SLUG"]) | st.text(max_size=5)
 
 
 def understood(data):
     """The rows of a file, or none where it was refused."""
     try:
-        return exchange.named(exchange.read(ContentFile(data)))
+        return TABLE.named(exchange.read(ContentFile(data)))
     except exchange.Unreadable:
         return []
 
@@ -603,7 +567,7 @@ def understood(data):
 @given(start=starts, rest=st.binary(max_size=300))
 def test_no_bytes_whatever_break_the_reader(start, rest):
     rows = understood(start + rest)
-    assert exchange.Plan(rows).counts.total() == len(rows)
+    assert exchange.preview(TABLE, rows).counts.total() == len(rows)
 
 
 @anything
@@ -612,7 +576,7 @@ def test_no_damage_to_a_workbook_breaks_the_reader(at, change):
     whole = xlsx_of(list(ROW), list(ROW.values()))
     at %= len(whole)
     rows = understood(whole[:at] + change + whole[at + len(change) :])
-    assert exchange.Plan(rows).counts.total() == len(rows)
+    assert exchange.preview(TABLE, rows).counts.total() == len(rows)
 
 
 @anything
@@ -632,7 +596,7 @@ def test_no_damage_within_a_workbook_breaks_the_reader(name, at, change):
             cut = at % len(content)
             out.writestr(part, content[:cut] + change + content[cut + 1 :] if part == name else content)
     rows = understood(file.getvalue())
-    assert exchange.Plan(rows).counts.total() == len(rows)
+    assert exchange.preview(TABLE, rows).counts.total() == len(rows)
 
 
 @anything
@@ -645,16 +609,15 @@ def test_no_cells_whatever_break_an_import_or_import_half_of_it(heading, rows):
     make_resource(slug="draft", title="Draft")
     before = everything()
     try:
-        named = exchange.named([(1, ["slug", "title", *heading]), *enumerate(rows, 2)])
+        named = TABLE.named([(1, ["slug", "title", *heading]), *enumerate(rows, 2)])
     except exchange.Unreadable:
         return
-    plan = exchange.Plan(named)
+    plan = exchange.preview(TABLE, named)
     assert len(plan.digest) == 64
-    if plan.wrong:
-        assert everything() == before
-    else:
-        plan.apply(None, "")
-        assert exchange.Plan(named).counts.total() == len(named)
+    assert everything() == before
+    if not plan.wrong:
+        exchange.Plan(TABLE, named).finish(None, "")
+        assert exchange.preview(TABLE, named).counts.total() == len(named)
 
 
 @anything
@@ -667,8 +630,8 @@ def test_whatever_was_typed_comes_back_unchanged(title, authors, kind):
     Resource.objects.all().delete()
     clean = [text.encode(errors="ignore").decode().replace("\0", "") or "x" for text in (title, *authors)]
     make_resource(slug="one", title=clean[0], authors=clean[1:])
-    data = b"".join(exchange.write(exchange.table(Resource.objects.all()), kind))
-    plan = exchange.Plan(exchange.named(exchange.read(ContentFile(data))))
+    data = b"".join(exchange.write(TABLE.texts(Resource.objects.all()), kind, "Resources"))
+    plan = exchange.preview(TABLE, TABLE.named(exchange.read(ContentFile(data))))
     assert [(row.outcome, row.changes, row.errors) for row in plan.rows] == [("same", [], [])]
 
 

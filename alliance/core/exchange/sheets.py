@@ -10,8 +10,8 @@ from datetime import datetime
 import openpyxl
 from django.utils.translation import gettext as _
 
-from alliance.core.filetypes import MB, Refused, parts_of, recognize
-from alliance.core.opendata import LIKE_A_FORMULA
+from ..filetypes import MB, Refused, parts_of, recognize
+from ..opendata import LIKE_A_FORMULA
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ UNPACKED = 16 * MB  # of a workbook, which openpyxl takes a second for each 2 MB
 ROWS = 2_000
 LAST_ROW = 10 * ROWS  # with the blank ones, of which a workbook may claim any number
 WIDTH = 40
+LONGEST_TITLE = 31  # characters of the name of a sheet
 LONGEST_CELL = 32_767  # characters, in XLSX; Excel and openpyxl cut off the rest
 # Python's own limit of a field is 128 KB, less than the longest text that we export.
 csv.field_size_limit(SIZE)
@@ -54,9 +55,13 @@ def unescaped(text):
 # --- Writing ----------------------------------------------------------------------------------------------------------
 
 
-def write(rows, kind):
-    """Yield the bytes of a file of the rows of texts, `kind` "csv" or "xlsx"; raise Unwritable before the first."""
-    return {"csv": write_csv, "xlsx": write_xlsx}[kind]([escaped(plain(text)) for text in row] for row in rows)
+def write(rows, kind, title):
+    """Yield the bytes of a file of the rows of texts, `kind` "csv" or "xlsx"; raise Unwritable before the first.
+
+    `title` is what the sheet of a workbook is called.
+    """
+    rows = ([escaped(plain(text)) for text in row] for row in rows)
+    return write_csv(rows) if kind == "csv" else write_xlsx(rows, title)
 
 
 def write_csv(rows):
@@ -70,9 +75,9 @@ def write_csv(rows):
         line.truncate()
 
 
-def write_xlsx(rows):
+def write_xlsx(rows, title):
     workbook = openpyxl.Workbook(write_only=True)
-    sheet = workbook.create_sheet(_("Resources"))
+    sheet = workbook.create_sheet(title[:LONGEST_TITLE])
     sheet.freeze_panes = "A2"
     for row in rows:
         if any(len(text) > LONGEST_CELL for text in row):
