@@ -138,9 +138,11 @@ class ExchangeMixin(VersionsMixin):
             return _("Say whether these are other ones than those that are here. Nothing was imported.")
 
     def log_import(self, request, plan):
-        for outcome, flag in (("new", ADDITION), ("changed", CHANGE)):
-            things = [row.thing for row in plan.of(outcome)]
+        for outcome, flag, action in (("new", ADDITION, "add"), ("changed", CHANGE, "change")):
+            rows = plan.of(outcome)
+            things = [row.thing for row in rows]
             LogEntry.objects.log_actions(request.user.pk, things, flag, _("Imported from a table."))
+            self.record_all(request, action, ((row.thing, self.entry(row)) for row in rows))
         new, changed = plan.counts["new"], plan.counts["changed"]
         audit.record("import", actor=request.user, table=self.opts.label_lower, new=new, changed=changed)
         done = [
@@ -148,6 +150,17 @@ class ExchangeMixin(VersionsMixin):
             ngettext("%(count)d row was changed.", "%(count)d rows were changed.", changed) % {"count": changed},
         ]
         self.message_user(request, " ".join(done))
+
+    def entry(self, row):
+        """What the audit log says of a row: its texts before and after, and of what may not stand there the columns."""
+        changes = dict(zip(row.values, row.changes, strict=True))
+        said = {name: change for name, change in changes.items() if self.may_stand(self.opts.get_field(name))}
+        others = [name for name in changes if name not in said]
+        return {
+            "before": None if row.is_new else {name: change.before for name, change in said.items()},
+            "after": {name: change.after for name, change in said.items()},
+            **({"fields": others} if others else {}),
+        }
 
     def export_view(self, request, kind):
         """The rows of the list, as it is filtered, as a file."""

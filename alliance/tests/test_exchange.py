@@ -238,6 +238,9 @@ def test_new_changed_and_same_rows_are_shown_and_then_written_as_one_version_eac
     assert set(flags) == {(str(made.pk), 1, ada.pk), (str(changed.pk), 2, ada.pk)}
     entry = AuditEntry.objects.get(action="import")
     assert (entry.actor, entry.facts) == (ada, {"table": model._meta.label_lower, "new": 1, "changed": 1})
+    entry = AuditEntry.objects.about(changed).get()
+    assert (entry.action, entry.actor, entry.before, entry.after) == ("change", ada, {column: before}, {column: after})
+    assert AuditEntry.objects.about(made).get().action == "add"
 
 
 @one_of_each

@@ -380,9 +380,7 @@ def test_what_somebody_else_saved_in_between_is_a_message_too(curator, monkeypat
     page = make_jurisdiction()
     monkeypatch.setattr(Jurisdiction, "validate_unique", lambda *args, **kwargs: None)
     response = curator.post(change(page), filled_in(curator.get(change(page)), slug="taken", summary="Typed."))
-    assert complaints(response) == {
-        TOP: ["Someone else saved something at the same moment that does not go with this. Look at it and save again."]
-    }
+    assert complaints(response) == {TOP: ["Jurisdiction with this Address word already exists."]}
     assert (filled_in(response)["slug"], filled_in(response)["summary"]) == ("taken", "Typed.")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from alliance.core.models import AuditEntry
 from alliance.core.tests.admin_forms import messages
 from alliance.core.tests.factories import make_curator, sign_in
 from alliance.core.tests.tables import address, confirm, counts, csv_of_dicts, errors, refusal, upload
@@ -133,6 +134,15 @@ def test_a_new_government_gets_its_place_and_its_word(client, ada):
     confirm(client, Jurisdiction, response)
     town = Jurisdiction.objects.get()
     assert (town.place, town.geoid, town.slug, town.status) == (place, None, "springfield-mn", "draft")
+
+
+def test_who_is_to_be_asked_for_stands_in_no_log(client, ada):
+    make_jurisdiction(slug="town-mn", office="Office")
+    row = {"slug": "town-mn", "office": "Equity office", "office_person": "Ida Wells", "office_person_agreed": "yes"}
+    confirm(client, Jurisdiction, given(client, row))
+    entry = AuditEntry.objects.get(action="change")
+    assert (entry.before, entry.after) == ({"office": "Office"}, {"office": "Equity office"})
+    assert entry.facts == {"fields": ["office_person", "office_person_agreed"]}
 
 
 def test_an_emptied_geoid_unties_the_place(client, ada):

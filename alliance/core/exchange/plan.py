@@ -26,7 +26,7 @@ class Row:
         self.thing = table.model()
         self.likeness = ()
         self.is_new = True
-        self.values = {}
+        self.values = {}  # {column: value} of what changes, in the order of `changes`
         self.ties = {}
         self.changes = []
         self.errors = []
@@ -98,7 +98,7 @@ class Row:
             except ValidationError as error:
                 self.complain(error, self.table.columns[name])
         if self.outcome == NEW and self.table.word_from and not self.thing.slug:
-            self.thing.slug = self.table.word_for(self.thing)
+            self.thing.slug = self.values["slug"] = self.table.word_for(self.thing)
             self.changes.append(history.Change(self.table.columns["slug"].label, "", self.thing.slug))
         if not self.errors:
             try:
