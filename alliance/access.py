@@ -140,6 +140,7 @@ ACCESS = {
     "application_print": SIGNED_IN,
     "application_json": SIGNED_IN,
     "application_messages": SIGNED_IN,
+    "application_answer": SIGNED_IN,
     "application_withdraw": SIGNED_IN,
     "application_reopen": SIGNED_IN,
     "application_defer": SIGNED_IN,
@@ -156,6 +157,11 @@ ACCESS = {
     "review_onboarding": REVIEW,
     "review_score": REVIEW,
     "review_scores": REVIEW,
+    "review_authority": REVIEW,
+    "review_government": REVIEW,
+    "review_decision": REVIEW,
+    "review_decisions": REVIEW,
+    "review_reconsider": REVIEW,
     "admin:*": ADMIN_SITE,
 }
 

@@ -306,6 +306,7 @@ OF_AN_APPLICATION = {
     "application_print": (),
     "application_json": (),
     "application_messages": (),
+    "application_answer": (),
     "application_withdraw": (),
     "application_reopen": (),
     "application_defer": (),

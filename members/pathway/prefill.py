@@ -2,6 +2,9 @@
 
 from cohorts.models import Jurisdiction, Place
 
+from .models import SnapshotAnswer
+from .questions import BY_ID, SECTIONS, Kind
+
 # The kinds of the register that say which kind of government it is. A village or a borough may be this or that.
 KINDS = {
     Place.Kind.COUNTY: Jurisdiction.Kind.COUNTY,
@@ -27,6 +30,27 @@ def known(chosen, user):
         "assessment": chosen if chosen.pk else None,
         "answers": {section: said(some) for section, some in answers.items()},
     }
+
+
+def handed_in_before(application, roadmap):
+    """What `workflow.start` takes to begin anew with the answers that were handed in last, for the same government.
+    Whatever one consents to is asked anew; what names somebody who has left us is gone."""
+    latest = application.snapshots.order_by("-number").values("pk")[:1]
+    answers = SnapshotAnswer.objects.filter(snapshot__in=latest).exclude(answer=None)
+    kept = {name: answer for name, answer in answers.values_list("question", "answer") if not is_consent(name)}
+    sections = {
+        section.id: {one.id: kept[one.id] for one in section.questions if one.id in kept} for section in SECTIONS
+    }
+    return {
+        "place": application.place,
+        "jurisdiction": application.jurisdiction,
+        "assessment": roadmap,
+        "answers": {section: answers for section, answers in sections.items() if answers},
+    }
+
+
+def is_consent(name):
+    return BY_ID[name].kind == Kind.CONSENT
 
 
 def said(answers):

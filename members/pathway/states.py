@@ -113,6 +113,7 @@ DEEDS = {
     "hand_in_review": Deed(_("handed in a review"), by_team=False, is_told=False),
     "think_again": Deed(_("began a review anew"), by_team=False, is_told=False),
     "check_authority": Deed(_("checked the authority of the applicant"), by_team=False, is_told=False),
+    "name_government": Deed(_("said which government it is"), by_team=False, is_told=False),
     "export": Deed(_("exported it for a request of public records"), by_team=False, is_told=False),
     "override": Deed(_("opened it by an override, with a reason"), by_team=False, is_told=False),
 }

@@ -78,11 +78,13 @@ def working_days_after(day, number):
 
 
 class Step(NamedTuple):
-    """Something that happened: when, what in words, and who of the team did it, None for the Alliance."""
+    """Something that happened: when, what in words, who of the team did it, None for the Alliance, and whether it has
+    a letter to read."""
 
     at: object
     words: str
     who: object
+    is_answer: bool = False
 
 
 class Timeline:
@@ -93,7 +95,13 @@ class Timeline:
         entries = list(application.history.for_team().filter(verb__in=DEEDS).select_related("actor"))
         self.policy = application.policy
         self.steps = [
-            Step(entry.at, DEEDS[entry.verb], entry.actor if entry.verb in BY_TEAM else None) for entry in entries
+            Step(
+                entry.at,
+                DEEDS[entry.verb],
+                entry.actor if entry.verb in BY_TEAM else None,
+                is_answer=entry.verb == "release",
+            )
+            for entry in entries
         ]
         self.began_at = application.created_at
         self.next = NEXT[self.status]

@@ -3,8 +3,8 @@ from django.urls import path, register_converter
 from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
-from .views import afterwards, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import onboardings, queue, reading, scoring
+from .views import afterwards, answer, drafts, files, handing_in, onboarding, readiness, team
+from .views.review import deciding, onboardings, queue, reading, scoring
 
 
 class DomainConverter:
@@ -63,6 +63,7 @@ urlpatterns = [
     of_application("print/", handing_in.whole, "application_print"),
     of_application("application.json", handing_in.as_json, "application_json"),
     of_application("messages/", afterwards.messages, "application_messages"),
+    of_application("answer/", answer.answer, "application_answer"),
     of_application("withdraw/", afterwards.withdraw, "application_withdraw"),
     of_application("reopen/", afterwards.reopen, "application_reopen"),
     of_application("defer/", afterwards.defer, "application_defer"),
@@ -78,4 +79,9 @@ urlpatterns = [
     of_review("score/", scoring.score, "review_score"),
     of_review("scores/", scoring.scores, "review_scores"),
     of_review("override/", reading.override, "review_override"),
+    of_review("authority/", deciding.authority, "review_authority"),
+    of_review("government/", deciding.government, "review_government"),
+    of_review("decision/", deciding.decision, "review_decision"),
+    of_review("reconsider/", deciding.reconsider, "review_reconsider"),
+    path("review/decisions/", deciding.decisions, name="review_decisions"),
 ]

@@ -14,7 +14,7 @@ from cohorts.models import Jurisdiction, Place
 
 from .. import questions
 from ..querysets import ApplicationQuerySet
-from ..states import EDITABLE, UNDER_WAY, Status
+from ..states import EDITABLE, OUTCOMES, UNDER_WAY, Status
 from ..timeline import Timeline
 from .assessment import Assessment
 from .desk import ReviewPolicy
@@ -115,6 +115,11 @@ class Application(Timestamped):
     def is_editable(self):
         """Whether its team may write answers now: all of a draft, the questions asked again of one sent back."""
         return self.status in EDITABLE
+
+    @property
+    def is_answered(self):
+        """Whether our answer is there, and holds."""
+        return self.status in OUTCOMES
 
     @property
     def is_under_way(self):

@@ -1,10 +1,11 @@
 """From two reviewers' levels to an answer: proposed, confirmed by a second person, held, released."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..acceptance import take_in
+from ..acceptance import take_in, words_of
 from ..models import Decision
 from ..roadmap import roadmap_from
 from ..states import By, Status
@@ -24,12 +25,23 @@ def held_decision(application):
     return application.decisions.held().select_related("proposed_by", "confirmed_by").first()
 
 
+def held_as_read(application, decision):
+    """The held decision of a locked application; NotPossible where there is none, or another than was read."""
+    held = held_decision(application)
+    if not held or decision and decision.pk != held.pk:
+        raise NotPossible(application.status, by_team=False)
+    return held
+
+
 @transaction.atomic
-def propose(*, application, actor, outcome, letter, **more):
-    """Propose an answer: `more` are the other fields of `Decision`. From screening one can only refer elsewhere.
-    NotReady where fewer than two reviews are in; AlreadyDecided where somebody was first."""
+def propose(*, application, actor, outcome, letter, note="", **more):
+    """Propose an answer: `more` are the other fields of `Decision`; `note`, why, goes among the internal notes. From
+    screening one can only refer elsewhere. NotReady where fewer than two reviews are in; AlreadyDecided where somebody
+    was first."""
     application = locked_for(application, actor, By.CHAIR)
     if held := held_decision(application):
+        if (held.proposed_by_id, held.outcome, held.letter) == (actor.pk, outcome, letter):
+            return held  # the same click a second time
         raise AlreadyDecided(held)
     came_from = application.status
     lead_on(application, "propose", actor, came_from=came_from)
@@ -37,17 +49,20 @@ def propose(*, application, actor, outcome, letter, **more):
         raise NotReady(_("From screening, an application can only be referred elsewhere. Begin the review first."))
     if came_from == Status.IN_REVIEW and application.reviews.handed_in().count() < FEWEST_REVIEWERS:
         raise NotReady(_("At least two reviews are handed in before a decision is proposed."))
+    if note:
+        application.notes.create(author=actor, text=note)
     return Decision.objects.create(application=application, outcome=outcome, letter=letter, proposed_by=actor, **more)
 
 
 @transaction.atomic
-def confirm(*, application, actor):
-    """A second person stands behind the held decision. NotReady for the one who proposed it."""
+def confirm(*, application, actor, decision=None):
+    """A second person stands behind the held decision, `decision` being the one that they read. NotReady for the one
+    who proposed it."""
     application = locked_for(application, actor, By.CHAIR)
-    decision = held_decision(application)
-    if decision and decision.confirmed_by_id == actor.pk:
+    decision = held_as_read(application, decision)
+    if decision.confirmed_by_id == actor.pk:
         return decision  # the same click a second time
-    if not decision or decision.confirmed_by_id:
+    if decision.confirmed_by_id:
         raise NotPossible(application.status, by_team=False)
     if decision.proposed_by_id == actor.pk:
         raise NotReady(_("A second person confirms a decision, not the one who proposed it."))
@@ -58,22 +73,25 @@ def confirm(*, application, actor):
 
 
 @transaction.atomic
-def send_back(*, application, actor):
+def send_back(*, application, actor, decision=None):
     """Take a held decision back to where it came from; it stays on record."""
     application = locked_for(application, actor, By.CHAIR)
+    if decision and decision.ended_at:
+        return  # the same click a second time
+    held_as_read(application, decision)
     lead_on(application, "send_back", actor, target=Status(application.came_from or Status.IN_REVIEW), came_from="")
     application.decisions.held().update(ended_at=timezone.now())
 
 
 @transaction.atomic
-def release(*, application, actor):
+def release(*, application, actor, decision=None):
     """Tell the team the confirmed answer. On an acceptance the government, its seat or role, its people's membership
     and its onboarding begin in the same transaction. NotReady where it is not confirmed, or an acceptance lacks a
     confirmed check of the applicant's authority."""
     application = locked_for(application, actor, By.CHAIR)
-    decision = held_decision(application)
-    if not decision:
-        raise NotPossible(application.status, by_team=False)
+    if decision and application.decisions.released().filter(pk=decision.pk).exists():
+        return decision  # the same click a second time
+    decision = held_as_read(application, decision)
     if not decision.confirmed_by_id:
         raise NotReady(_("A second person confirms a decision before it is released."))
     if decision.is_accepting:
@@ -91,8 +109,12 @@ def release(*, application, actor):
     decision.save()
     lead_on(application, "release", actor, target=Decision.STATUS[decision.outcome], came_from="")
     if decision.is_accepting:
-        take_in(application, decision)
-    tell_team(application, "decision_released")
+        try:
+            take_in(application, decision)
+        except ValidationError as refusal:
+            way_out = _("Name the government that joins, or put its record right; then release.")
+            raise NotReady(*words_of(refusal), way_out) from None
+    tell_team(application, "decision_released", page="application_answer")
     return decision
 
 

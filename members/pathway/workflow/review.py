@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from alliance.core.vocabulary import Domain
 
 from .. import desk
+from ..authority import is_given, known_only_from_team
 from ..models import (
     Assignment,
     AuthorityCheck,
@@ -23,7 +24,6 @@ from ..models import (
     Score,
     ScreeningCheck,
 )
-from ..questions import BY_ID, Kind
 from ..screening import POINTS
 from ..states import UNDER_WAY, By, Status
 from .base import NotReady, Stale, allow, lead_on, locked, locked_for, record, tell_reviewer, tell_team
@@ -237,16 +237,33 @@ def note(*, application, actor, text, token=None):
 
 
 @transaction.atomic
+def name_government(*, application, actor, jurisdiction=None, place=None):
+    """Say which government it is: one on record, an entry of the register, or with neither a new one. Of a department,
+    the one that it belongs to. So an acceptance knows whom to take in, and conflicts of interest count at once."""
+    application = locked_for(application, actor, By.CHAIR)
+    allow(application, UNDER_WAY, by_team=False)
+    application.jurisdiction, application.place = jurisdiction, jurisdiction.place if jurisdiction else place
+    application.save(update_fields=["jurisdiction", "place", "updated_at"])
+    record(application, "name_government", actor)
+
+
+@transaction.atomic
 def check_authority(*, application, actor, **found):
     """Record that the government itself was asked whether the applicant speaks for it: the fields of `AuthorityCheck`.
     NotReady where the contact is one that the applicant gave."""
     application = locked_for(application, actor, By.CHAIR)
     allow(application, UNDER_WAY, by_team=False)
-    contact = found["contact"].casefold()
-    answers = answers_of(application)
-    given = [str(answers[name]).strip().casefold() for name in answers if BY_ID[name].kind == Kind.EMAIL]
-    if any(address and address in contact for address in given):
+    if is_given(application, found["contact"]):
         raise NotReady(_("This is a contact that the applicant gave. Find one on the government's own website."))
-    check = AuthorityCheck.objects.create(application=application, by=actor, **found)
-    record(application, "check_authority", actor)
+    if hosts := known_only_from_team(application, found["found_at"], found["contact"]):
+        raise NotReady(
+            _(
+                "We know %(host)s only from the applicant. Take the contact from a website that ends in .gov or from a "
+                "list of the county or the state, or let a curator put the government's website on record first."
+            )
+            % {"host": hosts[0]}
+        )
+    check, is_new = AuthorityCheck.objects.get_or_create(application=application, by=actor, **found)
+    if is_new:
+        record(application, "check_authority", actor)
     return check
