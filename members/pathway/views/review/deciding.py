@@ -44,6 +44,11 @@ HELD_VERBS = {
 }
 
 
+def may_change(application, statuses):
+    """Whether whoever opened it may change something where it stands; an override only reads."""
+    return application.status in statuses and not application.access.only_reads
+
+
 @form_page
 @reviewing
 def authority(request, pk):
@@ -62,7 +67,7 @@ def authority(request, pk):
         "application": application,
         "checks": application.authority_checks.select_related("by"),
         "form": form,
-        "may_check": desk.has_part(request.user, By.CHAIR) and application.status in UNDER_WAY,
+        "may_check": application.access.is_chair and may_change(application, UNDER_WAY),
     }
     return render(request, "review/authority.html", context, status=400 if form.errors else 200)
 
@@ -200,11 +205,11 @@ def proposal_page(request, application, form, letter, is_preview=False):
         "form": form,
         "letter": letter,
         "is_preview": is_preview,
-        "is_open": bool(outcomes_from(application)),
+        "is_open": may_change(application, VERBS["propose"].sources),
         "comparison": Comparison(application) if reads_reviews else None,
         "usual_day": timezone.localdate() + USUAL_WAIT,
         "released": released,
-        "may_reconsider": application.status in VERBS["reconsider"].sources and desk.has_part(request.user, By.ADMIN),
+        "may_reconsider": application.access.is_admin and may_change(application, VERBS["reconsider"].sources),
     }
     return render(request, "review/proposal.html", context, status=200 if is_valid and is_letter_fine else 400)
 
@@ -225,7 +230,7 @@ def government(request, pk):
         workflow.name_government(application=application, actor=request.user, **form.chosen)
         notices.success(request, _("It is on record which government it is."))
         return see_other("review_decision", pk)
-    context = {"application": application, "form": form, "typed": typed, "may_name": application.status in UNDER_WAY}
+    context = {"application": application, "form": form, "typed": typed, "may_name": may_change(application, UNDER_WAY)}
     return render(request, "review/government.html", context, status=400 if form.errors else 200)
 
 

@@ -2,11 +2,8 @@
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-
-from alliance.core import waiting
 
 from ... import desk, workflow
 from ...rubric import LATEST, RUBRICS
@@ -15,17 +12,17 @@ from ...scoring import Comparison, said_of
 from ...workflow import NotPossible, NotReady
 from .. import wants_json
 from ..drafts import time_of
-from ..readiness import form_page, see_other
-from ..writing import is_writer
+from ..readiness import see_other
+from ..writing import done, is_writer, not_theirs, waited, writing
 from . import open_for, reviewing
 
 
-@form_page
+@writing
 @reviewing
 def score(request, pk):
     """Write one's own review of an application that one is assigned to. It is kept as it is typed, complete or not."""
     application = open_for(request, pk)
-    if not desk.is_assigned(request.user, application):
+    if not application.access.is_assigned:
         raise Http404
     review = application.reviews.current().filter(reviewer=request.user).prefetch_related("scores").first()
     if request.method == "POST":
@@ -34,13 +31,10 @@ def score(request, pk):
             return see_other("review_score", pk)
         return save(request, application, review)
     form = ScoreForm(rubric_of(review), initial=ScoreForm.initial_of(review))
-    words = waiting.sent(request)
-    if words and is_writer(request, words) and not (review and review.submitted_at):
+    words = None if review and review.submitted_at else waited(request)
+    if words:
         form = ScoreForm(rubric_of(review), words)
-        form.refused = _(
-            "You were signed out before this was saved. Here are your words: look at them, then save them."
-        )
-    return score_page(request, application, review, form)
+    return score_page(request, application, review, form, waited=bool(words))
 
 
 def rubric_of(review):
@@ -50,7 +44,7 @@ def rubric_of(review):
 def save(request, application, review):
     form = ScoreForm(rubric_of(review), request.POST)
     if not is_writer(request, request.POST):
-        form.refused = _("Nothing is saved yet: somebody else had signed in when this page was opened.")
+        form.refused = not_theirs()
         return refuse(request, application, review, form, 403)
     if not form.is_valid():
         return refuse(request, application, review, form, 400)
@@ -68,7 +62,6 @@ def save(request, application, review):
         if wants_json(request):
             raise
         return too_late(request, application, form, refusal)
-    waiting.forget(request)
     next_page = "review_score"
     if "hand_in" in request.POST:
         if not form.need_everything():
@@ -76,10 +69,7 @@ def save(request, application, review):
             return refuse(request, application, review, form, 400)
         workflow.hand_in_review(application=application, actor=request.user)
         next_page = "review_scores"
-    if wants_json(request):
-        address = reverse(next_page, args=[application.pk])
-        return JsonResponse({"saved_at": time_of(review.saved_at), "version": review.version, "next": address})
-    return see_other(next_page, application.pk)
+    return done(request, next_page, application.pk, saved_at=time_of(review.saved_at), version=review.version)
 
 
 def refuse(request, application, review, form, status):
@@ -111,7 +101,7 @@ def too_late(request, application, form, refusal):
     return render(request, "pathway/refused.html", context, status=409)
 
 
-def score_page(request, application, review, form, other=None, status=200):
+def score_page(request, application, review, form, other=None, status=200, waited=False):
     """`other` is the review that stands there instead of what was typed; the form then goes on from its version."""
     is_open = application.status in workflow.SCORED and not (review and review.submitted_at)
     context = {
@@ -122,6 +112,7 @@ def score_page(request, application, review, form, other=None, status=200):
         "rows": list(form.rows(said_of(application), other if is_open else review)),
         "version": other.version if other else form.kept or form["version"].value(),
         "other": other,
+        "waited": waited,
         "is_open": is_open,
         "may_think_again": application.status in workflow.SCORED,
     }
@@ -133,7 +124,6 @@ def score_page(request, application, review, form, other=None, status=200):
 def scores(request, pk):
     """All reviews side by side; for whoever reviews it themselves, when their own is in."""
     application = open_for(request, pk)
-    is_assigned = desk.is_assigned(request.user, application)
     comparison = Comparison(application) if desk.reads_reviews(request.user, application) else None
-    context = {"application": application, "comparison": comparison, "is_assigned": is_assigned}
+    context = {"application": application, "comparison": comparison}
     return render(request, "review/scores.html", context)
