@@ -1,8 +1,8 @@
 """The public vocabulary of places, governments and cohorts."""
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, Count, Exists, IntegerField, Min, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Least, Left, Now
 from django.utils import timezone
 
 from alliance.core import search
@@ -48,6 +48,15 @@ class JurisdictionQuerySet(PublishableQuerySet):
     def with_place(self):
         """Load what a map and the facts of a page ask of each government."""
         return self.select_related("place").with_first_cohort()
+
+    def by_first_year(self):
+        """How many published governments have their first link on record in each year, {year: count}; those without a
+        year stand under None."""
+        seat = self.model.cohort_seats.rel.related_model.objects.filter(jurisdiction=OuterRef("pk")).order_by()
+        began = Left(Coalesce("joined", "cohort__start"), 4)
+        seated = seat.values("jurisdiction").annotate(year=Min(Cast(began, IntegerField()))).values("year")
+        years = self.published().order_by().annotate(first_year=Least("role_year", Subquery(seated)))
+        return dict(years.values("first_year").annotate(count=Count("pk")).values_list("first_year", "count"))
 
     def with_milestone_count(self):
         return self.annotate(milestone_count=Count("milestones", distinct=True))
@@ -121,6 +130,10 @@ class MembershipQuerySet(models.QuerySet):
         """Vouch, as the person `by`, for the ties that nobody has verified yet, but for one's own; how many."""
         waiting = self.filter(verified_on=None).exclude(user=by)
         return waiting.update(verified_on=timezone.localdate(), verified_by=by, updated_at=Now())
+
+    def to_verify(self):
+        """Ties that have not ended and that nobody has verified."""
+        return self.filter(ended_on=None, verified_on=None)
 
     def current(self):
         """Ties that have not ended and that staff have verified: the members."""

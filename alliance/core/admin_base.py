@@ -61,6 +61,8 @@ class PortalAdmin(Recorded, admin.ModelAdmin):
     form = RefusableForm
     save_on_top = True
     list_per_page = 50
+    # Whether the search over everything looks here, too.
+    in_quick_search = True
 
     def changeform_view(self, request, *args, **kwargs):
         try:

@@ -1,11 +1,20 @@
 from functools import update_wrapper
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from . import home, search
+
+# Of each kind, on the page of the search.
+FOUND = 5
 
 
 class Choices(AutocompleteJsonView):
@@ -30,11 +39,46 @@ class PortalAdminSite(admin.AdminSite):
 
         return super().admin_view(update_wrapper(with_clean_query, view), cacheable)
 
+    def get_urls(self):
+        view = self.admin_view(require_safe(self.search_view))
+        return [path("search/", view, name="search"), *super().get_urls()]
+
+    def index(self, request, extra_context=None):
+        """The lists of the admin, below what waits for whoever looks."""
+        context = {
+            "needs": home.needs_of(request.user),
+            "links": home.links_of(request.user),
+            "charts": home.charts(),
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def search_view(self, request):
+        """Everything that whoever asks may see in the admin: a few of each kind, as its own list finds them."""
+        text = search.clean(request.GET.get("q", ""))
+        sections = [section for section in self.sections(request, text) if section["hits"]] if text else []
+        context = {**self.each_context(request), "title": _("Search"), "text": text, "sections": sections}
+        return TemplateResponse(request, "admin/search.html", context)
+
+    def sections(self, request, text):
+        for model, model_admin in self._registry.items():
+            if model_admin.in_quick_search and model_admin.has_view_or_change_permission(request):
+                found, _may_repeat = model_admin.get_search_results(request, model_admin.get_queryset(request), text)
+                hits = list(found[: FOUND + 1])
+                yield {
+                    "title": model._meta.verbose_name_plural,
+                    "hits": [(model_admin.describe(hit), address_of(hit, "change", hit.pk)) for hit in hits[:FOUND]],
+                    "more": len(hits) > FOUND and f"{address_of(model, 'changelist')}?{urlencode({'q': text})}",
+                }
+
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
 
     def autocomplete_view(self, request):
         return Choices.as_view(admin_site=self)(request)
+
+
+def address_of(thing, view, *args):
+    return reverse(f"admin:{thing._meta.app_label}_{thing._meta.model_name}_{view}", args=args)
 
 
 def without_nul(query):

@@ -85,6 +85,7 @@ class AuditEntryAdmin(PortalAdmin):
     ordering = ("-at", "-pk")
     search_fields = ("label", "=object_id", "=request_id", "actor__email", "actor__name")
     actions = None
+    in_quick_search = False
     fields = ("at", "actor", "what", "about", "changes", "details", "request")
 
     # --- Who reads what ---

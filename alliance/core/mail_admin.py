@@ -50,6 +50,7 @@ class OutgoingMailAdmin(AdminsOnly, PortalAdmin):
     search_fields = ("to",)
     ordering = ("-created_at", "pk")
     actions = ("try_again",)
+    in_quick_search = False
     fields = ("what", "to", "user", "state", "created_at", "expires_at", "due_at", "attempts", "last_error", "done_at")
 
     def has_add_permission(self, request):

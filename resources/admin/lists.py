@@ -98,6 +98,7 @@ class LinkCheckAdmin(PortalAdmin):
     list_filter = ("outcome", "checked_at")
     list_select_related = ("resource",)
     search_fields = ("resource__title", "url")
+    in_quick_search = False
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "resource" or super().lookup_allowed(lookup, value, request)

@@ -12,6 +12,10 @@ class OutgoingMailQuerySet(models.QuerySet):
         """What a sender should take up now, the longest waiting first."""
         return self.filter(state=OutgoingMail.State.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
 
+    def failed(self):
+        """What staff must look at: it is not tried again by itself."""
+        return self.filter(state=OutgoingMail.State.FAILED)
+
     def try_again(self):
         """Make mail that waits or failed due now; return how many. What a sender has in hand is being tried anyway."""
         rows = self.filter(state__in=[OutgoingMail.State.WAITING, OutgoingMail.State.FAILED])
