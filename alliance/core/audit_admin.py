@@ -86,7 +86,7 @@ class AuditEntryAdmin(PortalAdmin):
     search_fields = ("label", "=object_id", "=request_id", "actor__email", "actor__name")
     actions = None
     in_quick_search = False
-    fields = ("at", "actor", "what", "about", "changes", "details", "request")
+    fields = ("at", "actor", "what", "about", "changes", "facts_in_words", "request")
 
     # --- Who reads what ---
 
@@ -125,7 +125,8 @@ class AuditEntryAdmin(PortalAdmin):
         """The name of the object, which leads to its page where it has one."""
         model = model_of(entry.kind)
         kind = model._meta.verbose_name if model else entry.kind
-        name = f"{kind}: {entry.label}" if entry.label else kind
+        # What has no name of its own is called by its kind already.
+        name = entry.label if entry.label.startswith(str(kind)) else f"{kind}: {entry.label}"
         try:
             address = reverse(f"admin:{entry.kind.replace('.', '_')}_change", args=[entry.object_id])
         except NoReverseMatch:
@@ -136,8 +137,11 @@ class AuditEntryAdmin(PortalAdmin):
     def details(self, entry):
         fields = (entry.before or {}) | (entry.after or {})
         named = ", ".join(str(label_of(model_of(entry.kind), name)) for name in fields)
-        facts = "; ".join(f"{name}: {as_text(value)}" for name, value in entry.facts.items())
-        return "; ".join(filter(None, (named, facts)))
+        return "; ".join(filter(None, (named, facts_of(entry))))
+
+    @admin.display(description=_("details"))
+    def facts_in_words(self, entry):
+        return facts_of(entry) or self.get_empty_value_display()
 
     @admin.display(description=_("before and after"))
     def changes(self, entry):
@@ -150,12 +154,16 @@ class AuditEntryAdmin(PortalAdmin):
             }
             for name in before | after
         ]
-        return render_to_string("admin/core/_changes.html", {"changes": changes}) if changes else None
+        return (
+            render_to_string("admin/core/_changes.html", {"changes": changes})
+            if changes
+            else self.get_empty_value_display()
+        )
 
     @admin.display(description=_("request"))
     def request(self, entry):
         if not entry.request_id:
-            return None
+            return self.get_empty_value_display()
         address = reverse("admin:core_auditentry_changelist")
         return format_html('<a href="{}?q={}">{}</a>', address, entry.request_id, entry.request_id)
 
@@ -176,6 +184,10 @@ class AuditEntryAdmin(PortalAdmin):
             return HttpResponseRedirect(reverse("admin:core_auditentry_changelist"))
         audit.record("export", actor=request.user, of="core.auditentry", count=entries.count())
         return opendata.download(opendata.Dataset("audit-log", "", lambda: entries, COLUMNS), "csv")
+
+
+def facts_of(entry):
+    return "; ".join(f"{name}: {as_text(value)}" for name, value in entry.facts.items())
 
 
 def as_text(value):
