@@ -153,6 +153,11 @@ ACCESS = {
     "review_view_forget": REVIEW,
     "review_declare": REVIEW,
     "review_override": REVIEW,
+    "review_screening": REVIEW,
+    "review_reviewers": REVIEW,
+    "review_changes": REVIEW,
+    "review_messages": REVIEW,
+    "review_notes": REVIEW,
     "review_onboardings": REVIEW,
     "review_onboarding": REVIEW,
     "review_score": REVIEW,
@@ -174,6 +179,9 @@ LONG_FORMS = (
     "application_team",
     "propose",
     "propose_change",
+    "review_changes",
+    "review_messages",
+    "review_notes",
     "review_score",
 )
 

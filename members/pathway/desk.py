@@ -6,6 +6,7 @@ conflict of interest with, and nobody content before they have said that there i
 
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
@@ -66,8 +67,13 @@ def people(*groups):
 def readers_of(application):
     """Its reviewers, or where there is none, the chairs; without those who have a conflict of interest."""
     reviewers = people(REVIEWERS, CHAIRS).filter(assignments__in=application.assignments.current())
-    this = Application.objects.filter(pk=application.pk)
-    return [one for one in list(reviewers) or people(CHAIRS) if this.without_conflict(one).exists()]
+    chosen = reviewers if reviewers.exists() else people(CHAIRS)
+    return list(chosen.filter(has_no_conflict_with(application)))
+
+
+def has_no_conflict_with(application):
+    """The condition for people whom nothing ties to the application, in one query for all of them."""
+    return Exists(Application.objects.filter(pk=application.pk).without_conflict(OuterRef("pk")))
 
 
 def open_to(user):

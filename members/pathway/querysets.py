@@ -12,11 +12,19 @@ from members.partners.models import Partner
 from .states import OUTCOMES, TOLD, UNDER_WAY, Status
 
 
+def further_out(user):
+    """`user` for a query inside of one that knows them: a person is the same everywhere, an OuterRef reaches out one
+    query further."""
+    return models.OuterRef(user) if isinstance(user, models.OuterRef) else user
+
+
 def ties_of(user):
     """The condition for governments that somebody belongs to, verified or not, with their departments and what these
     belong to; and for those in a collaboration in which a partner sits that they belong to."""
+    user = further_out(user)
     own = Jurisdiction.objects.filter(memberships__user=user, memberships__ended_on=None).order_by().values("pk")
-    partners = Partner.objects.filter(affiliations__user=user, affiliations__ended_on=None).order_by().values("pk")
+    inside = further_out(user)
+    partners = Partner.objects.filter(affiliations__user=inside, affiliations__ended_on=None).order_by().values("pk")
     shared = Seat.objects.filter(partner__in=partners).order_by().values("collaboration")
     return (
         Q(pk__in=own)
@@ -66,7 +74,8 @@ class ApplicationQuerySet(models.QuerySet):
 
     def without_conflict(self, user):
         """Those that nothing ties somebody to: no part in the team, no conflict that they declared, no tie to the
-        government, and none to a partner that sits in a collaboration with it."""
+        government, and none to a partner that sits in a collaboration with it. `user` may be an OuterRef."""
+        user = further_out(user)
         own = Jurisdiction.objects.filter(ties_of(user)).order_by()
         the_application = {"application": models.OuterRef("pk")}
         relations = self.model.team.rel.related_model, self.model.declarations.rel.related_model

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.search import clean
 
-from .afterwards_forms import LONGEST, Words
+from .afterwards_forms import LONGEST, MessageForm, Words
+from .models import CannedText
+from .screening import POINTS
 
 
 class DeclareForm(forms.Form):
@@ -54,3 +56,101 @@ class KeepForm(forms.Form):
         if not name:
             raise forms.ValidationError(_("Give the view a name."))
         return name
+
+
+class ChecklistForm(forms.Form):
+    points = forms.MultipleChoiceField(
+        label=_("What you have looked at"),
+        choices=list(POINTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class AssignForm(forms.Form):
+    """Whom to let read an application, of `people` who have `load` to do."""
+
+    reviewers = forms.TypedMultipleChoiceField(
+        label=_("By name"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one."),
+            "invalid_choice": _("Somebody whom you chose can't review this application any more."),
+        },
+    )
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {one.pk: one for one in people}
+        self.fields["reviewers"].choices = [
+            (one.pk, _("%(name)s (%(load)d to review)") % {"name": one, "load": one.load}) for one in people
+        ]
+
+    @property
+    def chosen(self):
+        return [self.people[pk] for pk in self.cleaned_data["reviewers"]]
+
+
+class TakeOffForm(forms.Form):
+    """A reviewer who is taken off, of those `assigned` once: the second click finds done what the first one did."""
+
+    off = forms.ModelChoiceField(queryset=None)
+
+    def __init__(self, *args, assigned, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["off"].queryset = assigned
+
+
+class ChangesForm(forms.Form):
+    """Questions to ask again, of the `rows` of an application, and for each chosen one what is asked."""
+
+    ask = forms.MultipleChoiceField(
+        label=_("Questions to ask again"),
+        error_messages={"required": _("Choose at least one question."), "invalid_choice": _("Choose again.")},
+    )
+
+    def __init__(self, data=None, initial=None, *, rows):
+        super().__init__(data, initial=initial)
+        self.rows = {row.question.id: row for row in rows}
+        self.fields["ask"].choices = [(name, row.question.label) for name, row in self.rows.items()]
+        given = data if data is not None else initial
+        self.asked = [name for name in self.rows if given and name in given.getlist("ask")]
+        for name in self.asked:
+            self.fields[f"words_{name}"] = Words(
+                label=_("What do you ask about “%(question)s”?") % {"question": self.rows[name].question.label},
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                error_messages={"required": _("Write what you ask.")},
+            )
+
+    @property
+    def fields_asked(self):
+        """(the row of the question, the field for what is asked) of each chosen question."""
+        return [(self.rows[name], self[f"words_{name}"]) for name in self.asked]
+
+    @property
+    def questions(self):
+        return {name: self.cleaned_data[f"words_{name}"] for name in self.asked}
+
+
+class AnswerForm(MessageForm):
+    """A message to the team, which can begin from a text that admins keep."""
+
+    canned = forms.ModelChoiceField(
+        label=_("Texts to begin from"), queryset=CannedText.objects.all(), required=False, empty_label=_("None")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _(
+            "Plain text, at most 4,000 characters. The whole team of the applicant reads it."
+        )
+
+
+class NoteForm(MessageForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Your note")
+        self.fields["text"].help_text = _("For the people of the review only, at most 4,000 characters.")
+        self.fields["text"].error_messages["required"] = _("Write a note.")

@@ -4,7 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, answer, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import deciding, onboardings, queue, reading, scoring
+from .views.review import deciding, onboardings, queue, reading, scoring, screening, talking
 
 
 class DomainConverter:
@@ -84,4 +84,9 @@ urlpatterns = [
     of_review("decision/", deciding.decision, "review_decision"),
     of_review("reconsider/", deciding.reconsider, "review_reconsider"),
     path("review/decisions/", deciding.decisions, name="review_decisions"),
+    of_review("screening/", screening.screening, "review_screening"),
+    of_review("reviewers/", screening.reviewers, "review_reviewers"),
+    of_review("changes/", screening.changes, "review_changes"),
+    of_review("messages/", talking.messages, "review_messages"),
+    of_review("notes/", talking.notes, "review_notes"),
 ]

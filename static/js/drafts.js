@@ -134,6 +134,8 @@ function restore(kept) {
 }
 
 form.addEventListener("submit", (event) => {
+  // This button brings the form back with the words in it, and with others: those that are kept here would hide them.
+  if ("anew" in event.submitter.dataset) return localStorage.removeItem(place);
   event.preventDefault();
   save(event.submitter);
 });

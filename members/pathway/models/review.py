@@ -17,6 +17,7 @@ from alliance.core.vocabulary import Domain
 
 from ..querysets import AssignmentQuerySet, ReviewQuerySet
 from ..rubric import HIGHEST, NOT_STARTED
+from ..screening import POINTS
 from .application import Application
 from .assessment import latest_version
 
@@ -112,6 +113,10 @@ class ScreeningCheck(models.Model):
 
     def __str__(self):
         return f"{self.application}: {self.point}"
+
+    @property
+    def words(self):
+        return POINTS.get(self.point, self.point)
 
 
 class Review(models.Model):

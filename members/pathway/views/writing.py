@@ -75,7 +75,7 @@ def done(request, next_page, *args, **said):
     return see_other(next_page, *args)
 
 
-def too_late(request, pk, refusal, words):
+def too_late(request, pk, refusal, words, to="application"):
     """It is not possible any more since the page was opened: `words`, each (label, text), are shown to be copied."""
-    context = {"status": 409, "reasons": [str(refusal)], "pk": pk, "words": words}
+    context = {"status": 409, "reasons": [str(refusal)], "pk": pk, "to": to, "words": words}
     return render(request, "pathway/refused.html", context, status=409)

@@ -73,9 +73,8 @@ def reviewers_for(application):
     conflict with it or read it already."""
     people = desk.people(desk.REVIEWERS, desk.CHAIRS).exclude(assignments__in=application.assignments.current())
     open_ones = Q(assignments__removed_at=None, assignments__application__status__in=UNDER_WAY)
-    by_load = people.annotate(load=Count("assignments", filter=open_ones, distinct=True)).order_by("load", "pk")
-    this = type(application).objects.filter(pk=application.pk)
-    return [one for one in by_load if this.without_conflict(one).exists()]
+    free = people.filter(desk.has_no_conflict_with(application))
+    return free.annotate(load=Count("assignments", filter=open_ones, distinct=True)).order_by("load", "pk")
 
 
 @transaction.atomic
