@@ -183,3 +183,13 @@ def tick_everything(application, by):
     """Every point of the checklist of screening is done: the review may begin."""
     for point in POINTS:
         application.checks.create(point=point, by=by)
+
+
+def sign_and_hand_in(application):
+    """The sponsor signs what stands there, and the lead hands it in."""
+    sponsor, lead = (user_of(application, role) for role in (TeamMember.Role.SPONSOR, TeamMember.Role.LEAD))
+    application.refresh_from_db()
+    digest = workflow.digest_now(Application.objects.get(pk=application.pk))
+    workflow.sign_off(application=application, user=sponsor, digest=digest)
+    workflow.hand_in(application=application, user=lead, digest=digest)
+    application.refresh_from_db()

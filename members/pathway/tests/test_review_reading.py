@@ -20,7 +20,15 @@ from members.pathway.states import ENTRIES
 from members.pathway.team import Role
 from members.pathway.timeline import AT_DESK
 
-from .factories import assign, make_application, make_chair, make_complete_application, make_reviewer, user_of
+from .factories import (
+    assign,
+    make_application,
+    make_chair,
+    make_complete_application,
+    make_reviewer,
+    sign_and_hand_in,
+    user_of,
+)
 from .test_handing_in import change, text_of
 
 pytestmark = pytest.mark.django_db
@@ -40,39 +48,9 @@ def page_of(user, application, name="", *more):
     return client_for(user).get(at(name, application, *more))
 
 
-def sign_and_hand_in(application):
-    sponsor, lead = (user_of(application, role) for role in (Role.SPONSOR, Role.LEAD))
-    application.refresh_from_db()
-    digest = workflow.digest_now(Application.objects.get(pk=application.pk))
-    workflow.sign_off(application=application, user=sponsor, digest=digest)
-    workflow.hand_in(application=application, user=lead, digest=digest)
-    application.refresh_from_db()
-
-
 def add_file(application, name, content=SAMPLES["pdf"]):
     file = SimpleUploadedFile(name, content)
     return workflow.attach(application=application, user=user_of(application, Role.LEAD), file=file)
-
-
-@pytest.fixture
-def draft():
-    lead, sponsor = make_user(name="Lee Lead"), make_user(name="Sam Sponsor")
-    application = make_complete_application(lead, sponsor, signed=False)
-    change(application, "goal", "Fewer evictions")
-    identity = {**application.sections.get(section="identity").answers, "name": "City of Lakeside"}
-    change(application, "name", identity["name"], "identity")
-    return application
-
-
-@pytest.fixture
-def submitted(draft):
-    sign_and_hand_in(draft)
-    return draft
-
-
-@pytest.fixture
-def chair(submitted):
-    return make_chair(submitted, name="Chris Chair")
 
 
 @pytest.fixture

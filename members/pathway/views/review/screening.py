@@ -58,18 +58,18 @@ def reviewers(request, pk):
     """Who reads it: by load with one click, by name, taken off."""
     application = open_for(request, pk, By.CHAIR)
     people = list(workflow.reviewers_for(application))
-    sent = request.POST if request.method == "POST" else None
-    form = AssignForm(sent if sent and "by_name" in sent else None, people=people)
+    is_sent, sent = request.method == "POST", request.POST
+    form = AssignForm(sent if "by_name" in sent else None, people=people)
     off = TakeOffForm(sent, assigned=User.objects.filter(assignments__application=application).distinct())
     given, reasons = {"application": application, "actor": request.user}, []
     try:
-        if sent and "by_load" in sent:
+        if "by_load" in sent:
             workflow.assign(**given)
             return see_other("review_reviewers", pk)
         if form.is_bound and form.is_valid():
             workflow.assign(**given, reviewers=form.chosen)
             return see_other("review_reviewers", pk)
-        if sent and "off" in sent and off.is_valid():
+        if off.is_valid():
             workflow.unassign(**given, reviewer=off.cleaned_data["off"])
             return see_other("review_reviewers", pk)
     except NotReady as refusal:
@@ -86,7 +86,7 @@ def reviewers(request, pk):
         "missing": max(0, FEWEST_REVIEWERS - len(assigned)),
         "may_assign": application.status in UNDER_WAY and not application.access.only_reads,
     }
-    return render(request, "review/reviewers.html", context, status=400 if sent else 200)
+    return render(request, "review/reviewers.html", context, status=400 if is_sent else 200)
 
 
 @writing
