@@ -150,6 +150,7 @@ ACCESS = {
     "review": REVIEW,
     "review_file": REVIEW,
     "review_queue": REVIEW,
+    "review_records": REVIEW,
     "review_view_forget": REVIEW,
     "review_declare": REVIEW,
     "review_override": REVIEW,

@@ -25,6 +25,7 @@ from cohorts.models import Cohort, Jurisdiction, Milestone
 from members.collaborations import opendata as collaborations_data
 from members.collaborations.models import Collaboration
 from members.partners import opendata as partners_data
+from members.pathway.models import ReviewPolicy
 from resources import opendata as resources_data
 from resources.models import Collection
 
@@ -63,6 +64,12 @@ def home(request):
 def page(request, name):
     """A page of plain words."""
     return render(request, f"{name}.html")
+
+
+@require_safe
+def privacy(request):
+    """What we keep, and for how long."""
+    return render(request, "privacy.html", {"policy": ReviewPolicy.current()})
 
 
 @require_safe

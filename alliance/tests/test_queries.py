@@ -74,7 +74,7 @@ QUERIES = {
     "/": 6,
     "/about/": 0,
     "/contact/": 0,
-    "/privacy/": 0,
+    "/privacy/": 1,
     "/accessibility/": 0,
     "/pathway/": 1,
     "/pathway/questions/": 0,

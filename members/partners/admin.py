@@ -2,11 +2,11 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.admin_base import Missing, PageAdmin
+from alliance.core.admin_base import AdminsOnly, Missing, PageAdmin, PortalAdmin
 from alliance.core.exchange_admin import ExchangeMixin
 
 from .exchange import PARTNERS
-from .models import Partner
+from .models import Affiliation, Partner
 
 
 @admin.register(Partner)
@@ -51,3 +51,20 @@ class PartnerAdmin(ExchangeMixin, PageAdmin):
     @admin.display(description=_("seats in collaborations"), ordering="seat_count")
     def seat_count(self, partner):
         return partner.seat_count
+
+
+@admin.register(Affiliation)
+class AffiliationAdmin(AdminsOnly, PortalAdmin):
+    """People's ties to partners, which bar them from reviewing governments that these work with."""
+
+    list_display = ("user", "partner", "started_on", "ended_on")
+    list_filter = (("ended_on", admin.EmptyFieldListFilter),)
+    list_select_related = ("user", "partner")
+    search_fields = ("user__email", "user__name", "partner__name")
+    ordering = ("-created_at",)
+    autocomplete_fields = ("user", "partner")
+    fields = ("user", "partner", "started_on", "ended_on")
+
+    def get_readonly_fields(self, request, tie=None):
+        """An end closes a tie; it does not become another one."""
+        return ("user", "partner") if tie else ()

@@ -1,4 +1,5 @@
-"""Applications in the admin, for admins: where each stands and who leads it, no answers. Here they name a new lead."""
+"""Applications in the admin, for admins: where each stands and who leads it, no answers. Here they name a new lead, and
+set what holds for the review."""
 
 from django import forms
 from django.contrib import admin
@@ -11,7 +12,7 @@ from alliance.core.models import User
 
 from . import workflow
 from .afterwards_forms import LONGEST
-from .models import Application, TeamMember
+from .models import Application, CannedText, ReviewPolicy, TeamMember
 
 
 class LeadForm(RefusableForm):
@@ -83,3 +84,33 @@ class ApplicationAdmin(AdminsOnly, PortalAdmin):
     @admin.display(description=_("others for this government"), ordering="others")
     def others(self, application):
         return application.others or ""
+
+
+@admin.register(ReviewPolicy)
+class ReviewPolicyAdmin(AdminsOnly, PortalAdmin):
+    """The one row: added once, changed from then on, never deleted."""
+
+    list_display = ("name", "screening_days", "review_days", "years_kept")
+    fields = ("screening_days", "review_days", "years_kept")
+    recorded = fields
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not ReviewPolicy.objects.exists()
+
+    def has_delete_permission(self, request, policy=None):
+        return False
+
+    def save_model(self, request, policy, form, change):
+        policy.pk = 1
+        super().save_model(request, policy, form, change)
+
+    @admin.display(description=_("review policy"))
+    def name(self, policy):
+        return str(policy)
+
+
+@admin.register(CannedText)
+class CannedTextAdmin(AdminsOnly, PortalAdmin):
+    list_display = ("title", "text")
+    search_fields = ("title", "text")
+    fields = ("title", "text")

@@ -148,10 +148,15 @@ def rows(model, **of_them):
 def pattern_of(user, is_own):
     """What finds a person in a text: their address, and in an application of their own also their full name. One name
     alone is no one's own; and as everybody writes their own name, it proves nothing in applications of others."""
-    ways = [rf"(?<![\w.+-]){re.escape(user.email)}(?!\.?[\w-])"]
-    if is_own and " " in user.name.strip():
-        ways.append(rf"(?<!\w){re.escape(user.name.strip())}(?!\w)")
-    return re.compile("|".join(ways), re.IGNORECASE)
+    return re.compile("|".join(ways_to_name(user.email, user.name if is_own else "")), re.IGNORECASE)
+
+
+def ways_to_name(address, name):
+    """Patterns of an address and a full name, each whole."""
+    if address:
+        yield rf"(?<![\w.+-]){re.escape(address)}(?!\.?[\w-])"
+    if " " in name.strip():
+        yield rf"(?<!\w){re.escape(name.strip())}(?!\w)"
 
 
 def names(pattern, answer):

@@ -89,6 +89,14 @@ class ApplicationQuerySet(models.QuerySet):
             | Q(Exists(named))
         )
 
+    def kept_long_enough(self, years):
+        """Over for this many years, by an outcome or a withdrawal, with content that is still there."""
+        is_full = Q(emptied_at=None) | Q(emptied_at__lt=models.F("since"))
+        day = timezone.localdate()
+        end = day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
+        over = self.filter(status__in=(*OUTCOMES, Status.WITHDRAWN), submitted_at__isnull=False)
+        return over.filter(is_full, since__date__lt=end)
+
     def with_lead(self):
         """Load whoever leads them now as `leads`, a list of one, or of none where the lead has left us."""
         lead = self.model.team.rel.related_model.objects.current().filter(role="lead").select_related("user")

@@ -154,3 +154,12 @@ class NoteForm(MessageForm):
         self.fields["text"].label = _("Your note")
         self.fields["text"].help_text = _("For the people of the review only, at most 4,000 characters.")
         self.fields["text"].error_messages["required"] = _("Write a note.")
+
+
+class ExportForm(forms.Form):
+    form = forms.ChoiceField(
+        label=_("As what?"),
+        choices=[("page", _("A page to print")), ("json", _("Data (JSON)"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from .models import Assessment, Invitation
-from .workflow import show_agreed_pages
+from .models import Application, Assessment, Invitation, ReviewPolicy
+from .workflow import empty, show_agreed_pages
 
 # Long enough that a second click on the link of the mail finds its way.
 INVITATION_IS_KEPT = timedelta(days=30)
@@ -19,4 +19,10 @@ def delete_old_invitations():
     Invitation.objects.filter(expires_at__lte=timezone.now() - INVITATION_IS_KEPT).delete()
 
 
-TIDY = [delete_expired_assessments, delete_old_invitations, show_agreed_pages]
+def empty_old_applications():
+    """What was written for applications whose outcome, or withdrawal, is longer ago than the policy says."""
+    for application in Application.objects.kept_long_enough(ReviewPolicy.current().years_kept).order_by("since", "pk"):
+        empty(application=application)
+
+
+TIDY = [delete_expired_assessments, delete_old_invitations, empty_old_applications, show_agreed_pages]

@@ -4,7 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, answer, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import deciding, onboardings, queue, reading, scoring, screening, talking
+from .views.review import deciding, onboardings, queue, reading, records, scoring, screening, talking
 
 
 class DomainConverter:
@@ -75,6 +75,7 @@ urlpatterns = [
     path("review/views/<int:pk>/forget/", queue.forget_view, name="review_view_forget"),
     of_review("", reading.review, "review"),
     of_review("files/<int:attachment>/", reading.file, "review_file"),
+    of_review("record/", records.records, "review_records"),
     of_review("declare/", reading.declare, "review_declare"),
     of_review("score/", scoring.score, "review_score"),
     of_review("scores/", scoring.scores, "review_scores"),

@@ -51,6 +51,8 @@ class Application(Timestamped):
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     # From when the time counts for which it stands where it stands, as its team is told.
     since = models.DateTimeField(default=timezone.now, editable=False)
+    # When its time to be kept was over and its content went; the row stays.
+    emptied_at = models.DateTimeField(null=True, editable=False)
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from .decision import AlreadyDecided, confirm, held_decision, propose, reconside
 from .drafts import answers_of, digest_now, digest_of, open_again, save_section, start
 from .files import attach, detach
 from .handing_in import defer, hand_in, is_signed_off, new_reference, reopen, resubmit, sign_off, submit, withdraw
+from .keeping import empty, export
 from .messages import write
 from .onboarding import (
     AGREES,
@@ -72,6 +73,8 @@ __all__ = [
     "hand_in",
     "hand_in_review",
     "hand_over",
+    "empty",
+    "export",
     "held_decision",
     "in_turn",
     "invite",
