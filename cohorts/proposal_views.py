@@ -110,10 +110,7 @@ def proposal(request, slug, pk):
     """One proposal, and what became of it; POST takes one's own back."""
     jurisdiction = find(request.user, slug)
     one = get_object_or_404(jurisdiction.proposals, pk=pk)
-    is_own = one.proposed_by_id == request.user.pk
     if request.method == "POST":
-        if not is_own:
-            raise Http404
         try:
             proposals.withdraw(proposal=one, user=request.user)
         except proposals.Refused as refused:
@@ -121,5 +118,6 @@ def proposal(request, slug, pk):
         else:
             messages.success(request, _("You have withdrawn it."))
         return see_other(one)
+    is_own = one.proposed_by_id == request.user.pk
     context = {"jurisdiction": jurisdiction, "proposal": one, "is_own": is_own, "rows": rows_of(one)}
     return render(request, "cohorts/proposal.html", context)

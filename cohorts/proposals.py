@@ -231,7 +231,8 @@ def history_of(proposal):
 
 @transaction.atomic
 def withdraw(*, proposal, user):
-    """Take one's own proposal back. Doing it twice changes nothing; Refused where a curator was quicker."""
+    """Take one's own proposal back. Doing it twice changes nothing; Refused where a curator was quicker, Http404 where
+    it is somebody else's."""
     proposal = get_object_or_404(Proposal.objects.select_for_update(), pk=proposal.pk, proposed_by=user)
     if proposal.state == Proposal.State.WITHDRAWN:
         return
