@@ -41,7 +41,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def get_urls(self):
         view = self.admin_view(require_safe(self.search_view))
-        return [path("search/", view, name="search"), *super().get_urls()]
+        # Django's way from a number to the page of an object would tell anybody of the staff whether there is one.
+        others = [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        return [path("search/", view, name="search"), *others]
 
     def index(self, request, extra_context=None):
         """The lists of the admin, below what waits for whoever looks."""

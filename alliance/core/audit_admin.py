@@ -171,7 +171,9 @@ class AuditEntryAdmin(PortalAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.export_view)
-        return [path("export/", view, name="core_auditentry_export"), *super().get_urls()]
+        # What is never changed has no history.
+        others = [one for one in super().get_urls() if one.name != "core_auditentry_history"]
+        return [path("export/", view, name="core_auditentry_export"), *others]
 
     def export_view(self, request):
         """The entries of the list, as it is filtered, with people by their numbers."""
