@@ -6,8 +6,10 @@ from threading import Barrier, Thread
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alliance.core import exchange
 from alliance.core.models import AuditEntry
@@ -358,6 +360,36 @@ def test_two_who_import_the_same_seats_at_once_make_each_seat_once():
         thread.join()
     assert sorted(said) == [IMPORTED, NOT_IMPORTED]
     assert (CohortSeat.objects.count(), CohortSeat.history.count()) == (1, 1)
+
+
+odd = ["=1", "1e999", "nan", "-1", "9" * 40, "²", "٣٤", "2743000", "MN", "2014", "2014-13", "draft", "published"]
+words = st.text(max_size=12) | st.sampled_from(odd) | st.none()
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@one_of_each
+def test_no_cells_whatever_break_an_import_or_import_half_of_it(table, data):
+    """Beside odd words, what one that is here says and what a new one may say."""
+    with transaction.atomic():
+        thing, new = SOME[table](), a_new(table)
+        names = [
+            *dict.fromkeys([*new, *table.needed, *data.draw(st.lists(st.sampled_from([*table.columns]), max_size=6))])
+        ]
+
+        def cell(name):
+            said = st.sampled_from([table.columns[name].write(thing), new.get(name, "")])
+            return said | said | said | words
+
+        rows = data.draw(st.lists(st.tuples(*map(cell, names)), min_size=1, max_size=4))
+        named = table.named([(1, names), *enumerate(map(list, rows), 2)])
+        before = everything(table)
+        plan = exchange.preview(table, named)
+        assert (plan.counts.total(), everything(table)) == (len(rows), before)
+        if not plan.wrong + plan.ambiguous:
+            exchange.Plan(table, named).finish(None, "")
+            assert set(exchange.preview(table, named).counts) <= {"same", "ambiguous", "wrong"}
+        transaction.set_rollback(True)
 
 
 def test_the_tables_are_all_that_take_files():
