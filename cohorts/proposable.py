@@ -13,7 +13,6 @@ PROPOSABLE = [
         _("Public contact"),
         _("The office that others may ask about this work. Everybody sees it, on the page and in the open data."),
         OfficeForm,
-        private=("office_email", "office_person"),
     ),
     Kind(
         "milestone",

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from alliance.core import audit, dates, mail
 from alliance.core.dates import PartialDateField
 from alliance.core.models import User
+from alliance.core.recorded import is_content
 from alliance.core.rooms import rooms
 
 from .models import Jurisdiction, Membership, Proposal
@@ -42,8 +43,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 class Kind:
     """One kind of change. `form` is a ModelForm of the government, or of what belongs to it by the relation `rows`;
     `title` is then the field that such a row is called by, `plural` what several are called. `lead` says what to bear
-    in mind. `private` names the fields that may name a person, which logs leave out; `heavy` the columns of what a row
-    leads to that no page of this needs.
+    in mind, `heavy` names the columns of what a row leads to that no page of this needs.
     """
 
     name: str
@@ -53,7 +53,6 @@ class Kind:
     rows: str = ""
     plural: str = ""
     title: str = ""
-    private: tuple = ()
     heavy: tuple = ()
 
     @property
@@ -268,7 +267,8 @@ def accept(*, proposal, by, values, answer, seen):
     thing._change_reason = _("A member proposed it.")
     thing.save()
     settle(proposal, by, Proposal.State.ACCEPTED, answer, final=values)
-    was, now = [{name: words for name, words in one.items() if name not in kind.private} for one in (before, values)]
+    public = {field.name for field in kind.fields if is_content(field)}
+    was, now = [{name: value for name, value in one.items() if name in public} for one in (before, values)]
     audit.record("accept", actor=by, about=proposal, before=was, after=now, what=kind.name)
     return proposal
 

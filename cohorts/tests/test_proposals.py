@@ -443,6 +443,7 @@ def test_the_mail_holds_nothing_of_the_proposal(town, rosa):
         make_curator(),
     )
     mail, [entry] = OutgoingMail.objects.get(), AuditEntry.objects.filter(action="accept")
+    assert entry.after == {"office": "Clerk", "office_url": "https://example.gov/equity"}
     assert [text for text in (mail.subject, mail.text, str(entry.after), entry.label) if "Quill" in text] == []
     town.refresh_from_db()
     assert (town.office_person, town.office_person_agreed) == ("Zephyr Quill", True)

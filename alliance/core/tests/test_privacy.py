@@ -15,6 +15,7 @@ PERSONAL_WORDS = {
 }
 # Names in public office and on title pages, as sources print them: no account's, and kept as the record they are.
 PUBLIC_RECORD = {
+    "partners.HistoricalPartner.representative",
     "partners.Partner.representative",
     "resources.HistoricalResource.authors",
     "resources.Resource.authors",
