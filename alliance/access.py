@@ -232,7 +232,7 @@ def ask_to_sign_in(request):
             try:
                 waiting.keep(request)
             except Locked as locked:
-                return views.too_many(request, locked.until)
+                return views.too_many(request, locked)
         return redirect_to_login(request.get_full_path())
 
 
@@ -337,4 +337,4 @@ class AccessMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, Locked):
-            return views.too_many(request, exception.until)
+            return views.too_many(request, exception)

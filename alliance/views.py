@@ -1,19 +1,12 @@
 """The pages that stand above the apps: home, the plain pages, open data, health and the error pages."""
 
-import math
-from datetime import timedelta
-
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -159,19 +152,10 @@ def forbidden(request, exception):
     )  # fmt: skip
 
 
-def too_many(request, until):
+def too_many(request, locked):
     """The door that was tried too often says when it opens."""
-    seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
-    minutes = math.ceil(seconds / 60)
-    answer = error_page(
-        request, 429, _("Too many tries"),
-        ngettext(
-            "For safety this waits for %(minutes)s minute, until %(time)s (Central time). Then try again.",
-            "For safety this waits for %(minutes)s minutes, until %(time)s (Central time). Then try again.",
-            minutes,
-        ) % {"minutes": minutes, "time": date_format(localtime(until + timedelta(minutes=1)), "TIME_FORMAT")},
-    )  # fmt: skip
-    answer.headers["Retry-After"] = str(seconds)
+    answer = error_page(request, 429, _("Too many tries"), locked)
+    answer.headers["Retry-After"] = str(locked.seconds)
     return answer
 
 

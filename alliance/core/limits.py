@@ -5,6 +5,7 @@ allowed.
 """
 
 import ipaddress
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
 from .models import Tally
 
@@ -28,10 +31,26 @@ RETURNING count, until
 
 
 class Locked(Exception):  # noqa: N818 - an answer, not an error
-    """Too often; the door opens again at `until`. `AccessMiddleware` answers with 429."""
+    """Too often; the door opens again at `until`, as the text says. `AccessMiddleware` answers with 429."""
 
     def __init__(self, until):
         self.until = until
+
+    @property
+    def seconds(self):
+        """Seconds until the door opens, at least one."""
+        return max(1, math.ceil((self.until - timezone.now()).total_seconds()))
+
+    def __str__(self):
+        minutes = math.ceil(self.seconds / 60)
+        return ngettext(
+            "For safety this waits for %(minutes)s minute, until %(time)s (Central time). Then try again.",
+            "For safety this waits for %(minutes)s minutes, until %(time)s (Central time). Then try again.",
+            minutes,
+        ) % {
+            "minutes": minutes,
+            "time": date_format(timezone.localtime(self.until + timedelta(minutes=1)), "TIME_FORMAT"),
+        }
 
 
 @dataclass(frozen=True)

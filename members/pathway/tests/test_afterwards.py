@@ -316,6 +316,10 @@ def test_the_lead_withdraws_with_a_reason_that_the_reviewers_can_read(submitted,
     submitted.refresh_from_db()
     assert submitted.status == Status.WITHDRAWN
     assert "We wait for the council." in text_of(client.get(at("messages", submitted)))
+    workflow.write(application=submitted, user=lead, text="And thank you.", is_from_team=True)
+    page = text_of(client.get(submitted.get_absolute_url()))
+    assert "Why it was withdrawn We wait for the council." in page
+    assert "And thank you." not in page
     mails = OutgoingMail.objects.filter(kind="application_withdrawn")
     assert (mails.count(), [one for one in mails if "council" in one.text]) == (2, [])
 

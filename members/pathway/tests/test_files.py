@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -18,6 +19,7 @@ from alliance.tests.test_queries import queries_of
 from members.pathway import workflow
 from members.pathway.models import Application, Attachment
 from members.pathway.team import Role
+from members.pathway.views import files as views
 
 from .factories import make_application, make_member
 from .test_team import NEW, at_once, client_of, without
@@ -164,12 +166,21 @@ def test_a_removed_file_can_be_added_again(application, client):
     assert (application.attachments.count(), application.attachments.current().count()) == (2, 1)
 
 
+def test_of_one_person_sixty_files_an_hour_are_looked_at_taken_or_not(application, client, monkeypatch):
+    assert (views.SENT.amount, views.SENT.span) == (60, timedelta(hours=1))
+    monkeypatch.setattr(views, "SENT", type(views.SENT)("two", 2, timedelta(hours=1)))
+    sent = [send(client, application, content) for content in (b"no", SAMPLES["pdf"], SAMPLES["docx"])]
+    assert [answer.status_code for answer in sent] == [400, 303, 429]
+    assert application.attachments.count() == 1
+
+
 @pytest.mark.parametrize("status", ["submitted", "withdrawn"])
 def test_files_change_only_while_answers_may(status, application, client):
     kept = add(application)
     Application.objects.filter(pk=application.pk).update(
         status=status, submitted_at="2026-03-04T05:06:07Z", reference="A-1"
     )
+    assert client.get(page_of(application, kept, "application_file_remove")).status_code == 409
     page = client.get(files_page(application)).content.decode()
     assert ("multipart/form-data" in page, "Files can be added and removed in a draft" in page) == (False, True)
     for answer in (
@@ -241,6 +252,18 @@ def test_a_removed_file_is_gone_from_the_storage_and_its_row_stays(application, 
     assert [client.get(page).status_code, client.get(page_of(application, kept)).status_code] == [404, 404]
     row = application.attachments.get()
     assert (row.name, bool(row.removed_at)) == ("Plan.pdf", True)
+
+
+@pytest.mark.parametrize("was_handed_in", [False, True])
+def test_who_removes_a_file_reads_what_becomes_of_it(was_handed_in, application, client):
+    kept = add(application)
+    if was_handed_in:
+        application.snapshots.create(number=1, taken_by=kept.added_by).files.create(attachment=kept)
+    page = client.get(page_of(application, kept, "application_file_remove")).content.decode()
+    assert ("the reviewers keep it" in page, "It is deleted for everybody" in page) == (
+        was_handed_in,
+        not was_handed_in,
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -332,7 +355,7 @@ def test_the_number_of_queries_is_fixed(rows, application, client):
     for number in range(rows):
         kept = add(application, padded(1000, number), user=make_member(application, Role.EDITOR).user)
     counted = dict(zip(NAMES, (queries_of(client, page) for page in pages(application, kept)), strict=True))
-    assert counted == {"application_files": 4, "application_file": 4, "application_file_remove": 4}
+    assert counted == {"application_files": 4, "application_file": 4, "application_file_remove": 5}
 
 
 # --- two at the same moment ---

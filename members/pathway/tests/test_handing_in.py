@@ -286,6 +286,17 @@ def test_there_is_no_receipt_before_anything_was_handed_in(draft, lead):
     assert client_for(lead).get(at("receipt", draft)).status_code == 404
 
 
+def test_the_receipt_of_what_was_taken_back_does_not_say_that_we_have_it(draft, lead):
+    client = client_for(lead)
+    hand_in(draft, client)
+    workflow.withdraw(application=draft, user=lead, reason="Later")
+    withdrawn = text_of(client.get(at("receipt", draft)))
+    workflow.reopen(application=draft, user=lead)
+    for page in (withdrawn, text_of(client.get(at("receipt", draft)))):
+        assert "You took your application back: A-" in page
+        assert "We have your application" not in page
+
+
 @pytest.mark.parametrize("role", [Role.LEAD, Role.EDITOR, Role.VIEWER, Role.SPONSOR])
 def test_all_of_the_team_see_the_receipt(role, draft, lead):
     hand_in(draft, client_for(lead))

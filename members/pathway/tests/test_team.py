@@ -148,6 +148,22 @@ def test_nobody_sends_more_invitations_than_the_limits_allow(limit, invitations,
     assert [ask(application, lead, email).status_code for email in invitations] == [303, 303, 429]
 
 
+def test_one_too_many_keeps_the_address_says_when_to_go_on_and_asks_nobody(application, lead, monkeypatch):
+    monkeypatch.setattr(views, "BY_PERSON", type(views.BY_PERSON)("none", 0, timedelta(days=1)))
+    answer = ask(application, lead)
+    assert answer.status_code == 429
+    assert f'value="{NEW}"' in answer.content.decode()
+    (error,) = answer.context["form"].errors["email"]
+    assert re.fullmatch(r"For safety this waits for 1440 minutes, until .+ \(Central time\). Then try again.", error)
+    assert (application.invitations.count(), OutgoingMail.objects.count(), application.history.count()) == (0, 0, 0)
+
+
+def test_what_is_refused_counts_for_nothing(application, lead, monkeypatch):
+    monkeypatch.setattr(views, "BY_PERSON", type(views.BY_PERSON)("one", 1, timedelta(days=1)))
+    assert [ask(application, lead, lead.email).status_code for _ in range(3)] == [400] * 3
+    assert ask(application, lead).status_code == 303
+
+
 def test_the_limits_are_these():
     limits = (views.BY_PERSON, views.BY_NETWORK, views.BY_ADDRESS)
     assert [(limit.amount, limit.span.days) for limit in limits] == [(20, 1), (60, 1), (5, 1)]

@@ -98,6 +98,8 @@ def application(request, pk):
         "files": len(files),
         "assessment": Assessment.objects.current().filter(pk=application.assessment_id).first(),
     }
+    if application.status == Status.WITHDRAWN:
+        context["reason"] = application.messages.filter(is_from_team=True, sent_at__gte=application.since).first()
     if member.role == Role.LEAD:
         context["readings"] = application.readings.values_list("on", flat=True).distinct().order_by("-on")
         context["overrides"] = application.overrides.order_by("-at", "-pk")

@@ -1,19 +1,25 @@
 """The files of an application: for all of its team to read, for its writers to add and remove."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core.limits import Limit
 from alliance.core.uploads import download
 
 from .. import workflow
 from ..models.attachment import LARGEST, MOST_BYTES, MOST_FILES
 from ..team import EVERY_ROLE, WRITERS, find
 from ..team_forms import FileForm
-from ..workflow import NotReady
+from ..workflow import NotPossible, NotReady
 from . import answering
 from .readiness import form_page, see_other
+
+# Taken or not, of one person: to look into a file takes up to two seconds, and what is removed may have been stored.
+SENT = Limit("files.person", 60, timedelta(hours=1))
 
 
 @form_page
@@ -22,6 +28,8 @@ def files(request, pk):
     is_sent = request.method == "POST"
     application, member = find(request.user, pk, WRITERS if is_sent else EVERY_ROLE)
     form = FileForm(files=request.FILES if is_sent else None)
+    if is_sent:
+        SENT.count(str(request.user.pk))
     if form.is_bound and form.is_valid():
         try:
             kept = workflow.attach(application=application, user=request.user, file=form.cleaned_data["file"])
@@ -64,6 +72,12 @@ def remove(request, pk, attachment):
         workflow.detach(application=application, user=request.user, attachment=kept)
         messages.success(request, _("“%(name)s” is removed.") % {"name": kept.name})
         return see_other("application_files", pk)
-    return render(
-        request, "pathway/file_remove.html", {"application": application, "member": member, "attachment": kept}
-    )
+    if not application.is_editable:
+        raise NotPossible(application.status_for_team)
+    context = {
+        "application": application,
+        "member": member,
+        "attachment": kept,
+        "was_handed_in": kept.snapshots.exists(),
+    }
+    return render(request, "pathway/file_remove.html", context)

@@ -89,6 +89,7 @@ def receipt(request, pk):
         "member": member,
         "whole": Whole(application),
         "policy": application.policy,
+        "is_with_us": application.is_under_way or application.is_answered,
     }
     return render(request, "pathway/receipt.html", context)
 

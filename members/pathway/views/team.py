@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from alliance.core.limits import Limit, network
+from alliance.core.limits import Limit, Locked, network
 
 from .. import workflow
 from ..models import Invitation
@@ -28,16 +29,16 @@ BY_ADDRESS = Limit("invitations.address", 5, A_DAY)  # of one person to one addr
 def team(request, pk):
     """Show who is in the team to all of it; the lead asks people in here."""
     application, member = find(request.user, pk, LEAD if request.method == "POST" else EVERY_ROLE)
-    form = filled(InviteForm, request)
+    form, status = filled(InviteForm, request), 400
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
-        BY_PERSON.count(str(request.user.pk))
-        BY_NETWORK.count(network(request))
-        BY_ADDRESS.count(f"{request.user.pk} {email}")
         try:
-            workflow.invite(application=application, user=request.user, **form.cleaned_data)
+            ask(request, application, **form.cleaned_data)
         except NotReady as refusal:
             form.add_error("email", refusal.reasons)
+        except Locked as locked:
+            status = 429
+            form.add_error("email", str(locked))
         else:
             messages.success(request, _("An invitation goes to %(address)s.") % {"address": email})
             return done(request, "application_team", pk)
@@ -50,7 +51,16 @@ def team(request, pk):
         "form": form,
         "waited": bool(form.initial),
     }
-    return render(request, "pathway/team.html", context, status=400 if form.errors else 200)
+    return render(request, "pathway/team.html", context, status=status if form.errors else 200)
+
+
+@transaction.atomic
+def ask(request, application, email, role):
+    """Invite an address. What is refused, by the verb or by a limit, counts for nothing: no mail has gone."""
+    workflow.invite(application=application, user=request.user, email=email, role=role)
+    BY_PERSON.count(str(request.user.pk))
+    BY_NETWORK.count(network(request))
+    BY_ADDRESS.count(f"{request.user.pk} {email}")
 
 
 def colleague(request, application, member):
