@@ -63,7 +63,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def sections(self, request, text):
         for model, model_admin in self._registry.items():
-            if model_admin.in_quick_search and model_admin.has_view_or_change_permission(request):
+            # Without anything to search in, a list would find everything.
+            is_searched = model_admin.in_quick_search and model_admin.get_search_fields(request)
+            if is_searched and model_admin.has_view_or_change_permission(request):
                 found, _may_repeat = model_admin.get_search_results(request, model_admin.get_queryset(request), text)
                 hits = list(found[: FOUND + 1])
                 yield {

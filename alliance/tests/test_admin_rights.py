@@ -27,7 +27,9 @@ from cohorts.tests.factories import (
     make_proposal,
 )
 from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.partners.models import Affiliation
 from members.partners.tests.factories import make_partner
+from members.pathway.models import CannedText, ReviewPolicy
 from members.pathway.tests.factories import make_application, make_chair, make_reviewer
 from resources.models import LinkCheck
 from resources.tests.factories import make_adoption, make_collection, make_resource, make_suggestion, make_topic
@@ -75,8 +77,11 @@ OBJECTS = {
     "core.outgoingmail": make_mail,
     "core.report": make_report,
     "core.user": make_user,
+    "partners.affiliation": lambda: Affiliation.objects.create(user=make_user(), partner=make_partner()),
     "partners.partner": make_partner,
     "pathway.application": make_application,
+    "pathway.cannedtext": lambda: CannedText.objects.create(title="Thanks", text="Thank you."),
+    "pathway.reviewpolicy": lambda: ReviewPolicy.objects.create(pk=1),
     "resources.adoption": make_adoption,
     "resources.collection": make_collection,
     "resources.linkcheck": make_check,
@@ -102,13 +107,13 @@ PAGES = {
     "texts": (None, None),
     "html": (None, None),
 }
-# What nobody does in the admin, whoever they are: others write it, or it must stay.
+# What nobody does in the admin, whoever they are: others write it, there is one only, or it must stay.
 NOBODY = {
     "add_application", "add_auditentry", "add_linkcheck", "add_outgoingmail", "add_proposal", "add_report",
-    "add_suggestion",
+    "add_reviewpolicy", "add_suggestion",
     "change_auditentry", "change_linkcheck", "change_outgoingmail",
     "delete_application", "delete_auditentry", "delete_linkcheck", "delete_outgoingmail", "delete_proposal",
-    "delete_report", "delete_suggestion", "delete_user",
+    "delete_report", "delete_reviewpolicy", "delete_suggestion", "delete_user",
 }  # fmt: skip
 
 PUBLISHING = {"publish", "archive"}
@@ -124,7 +129,9 @@ ACTIONS = {
     "collaborations.collaboration": (PUBLISHING, PUBLISHING | {"delete_selected"}),
     "collaborations.seat": ({"delete_selected"}, {"delete_selected"}),
     "core.outgoingmail": (set(), {"try_again"}),
+    "partners.affiliation": (set(), {"delete_selected"}),
     "partners.partner": (PUBLISHING, PUBLISHING | {"delete_selected"}),
+    "pathway.cannedtext": (set(), {"delete_selected"}),
     "resources.adoption": ({"delete_selected"}, {"delete_selected"}),
     "resources.collection": (PUBLISHING, PUBLISHING | {"delete_selected"}),
     "resources.resource": (

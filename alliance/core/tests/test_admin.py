@@ -43,7 +43,10 @@ WRITTEN_ELSEWHERE = {
     "cohorts.proposal", "core.auditentry", "core.outgoingmail", "core.report", "pathway.application",
     "resources.linkcheck", "resources.suggestion",
 }  # fmt: skip
-FOR_ADMINS = {"auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "pathway.application"}
+FOR_ADMINS = {
+    "auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "partners.affiliation", "pathway.application",
+    "pathway.cannedtext", "pathway.reviewpolicy",
+}  # fmt: skip
 
 RIGHTS = {
     "add_adoption", "change_adoption", "delete_adoption", "view_adoption",
