@@ -149,6 +149,7 @@ ACCESS = {
     "invitation": SIGNED_IN,
     "review": REVIEW,
     "review_file": REVIEW,
+    "review_figures": REVIEW,
     "review_queue": REVIEW,
     "review_records": REVIEW,
     "review_view_forget": REVIEW,

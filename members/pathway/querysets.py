@@ -110,10 +110,10 @@ class ApplicationQuerySet(models.QuerySet):
         counted = others.order_by().values(all=models.Value(1)).annotate(count=models.Count("pk")).values("count")
         return self.annotate(others=Coalesce(models.Subquery(counted), 0))
 
-    def days_to_outcome(self):
-        """How many days each took from handing in to its first outcome."""
+    def days_to_outcome(self, before):
+        """How many days each took from handing in to its first outcome, of those that had it before a moment."""
         first = models.Min("history__at", filter=Q(history__target__in=OUTCOMES))
-        decided = self.annotate(decided_at=first).filter(decided_at__isnull=False)
+        decided = self.annotate(decided_at=first).filter(decided_at__lt=before)
         return [(end - start).days for start, end in decided.values_list("submitted_at", "decided_at")]
 
 

@@ -261,6 +261,10 @@ class Queue(Listing):
         )
         super().__init__(self.everything(), params)
 
+    @property
+    def for_chairs(self):
+        return desk.has_part(self.user, By.CHAIR)
+
     def everything(self):
         """All that is there for them, with what lists show and sort by."""
         there = Application.objects.filter(pk__in=desk.open_to(self.user).order_by().values("pk"))

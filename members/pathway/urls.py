@@ -4,7 +4,7 @@ from alliance.core.vocabulary import Domain
 
 from .questions import SECTIONS
 from .views import afterwards, answer, drafts, files, handing_in, onboarding, readiness, team
-from .views.review import deciding, onboardings, queue, reading, records, scoring, screening, talking
+from .views.review import deciding, figures, onboardings, queue, reading, records, scoring, screening, talking
 
 
 class DomainConverter:
@@ -72,6 +72,7 @@ urlpatterns = [
     path("review/onboardings/", onboardings.onboardings, name="review_onboardings"),
     of_review("onboarding/", onboardings.onboarding, "review_onboarding"),
     path("review/", queue.queue, name="review_queue"),
+    path("review/figures/", figures.figures, name="review_figures"),
     path("review/views/<int:pk>/forget/", queue.forget_view, name="review_view_forget"),
     of_review("", reading.review, "review"),
     of_review("files/<int:attachment>/", reading.file, "review_file"),

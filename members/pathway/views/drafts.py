@@ -1,6 +1,5 @@
 """To write an application: how joining works, every question, the start, the list of what is to do, and a section."""
 
-import statistics
 import uuid
 from datetime import timedelta
 from typing import NamedTuple
@@ -20,8 +19,9 @@ from alliance.core.limits import Limit
 
 from .. import workflow
 from ..answers import KEPT, SectionPageForm, form_of, forms_of, in_words, typed
+from ..figures import PublicFigures
 from ..forms import ApplyForm
-from ..models import Application, Assessment, ChangeRequest, ReviewPolicy
+from ..models import Assessment, ChangeRequest, ReviewPolicy
 from ..prefill import known
 from ..questions import MINUTES, SECTIONS, Question
 from ..states import VERBS, Status, possible
@@ -31,22 +31,13 @@ from . import answering, wants_json
 from .readiness import form_page, looked_up, see_other
 from .writing import done, is_writer, not_theirs, too_late, waited, writing
 
-# Of fewer decisions, nobody can say what is usual, and each could be told from the others.
-FEWEST_DECISIONS = 5
 STARTS = Limit("application.starts", 20, timedelta(days=1))
 
 
 @require_safe
 def pathway(request):
     """How joining works, and how long it took others."""
-    days = Application.objects.days_to_outcome()
-    usual = statistics.median_high(days) if len(days) >= FEWEST_DECISIONS else None
-    context = {
-        "minutes": MINUTES,
-        "usual": usual,
-        "decisions": len(days),
-        "policy": ReviewPolicy.current(),
-    }
+    context = {"minutes": MINUTES, "figures": PublicFigures(), "policy": ReviewPolicy.current()}
     return render(request, "pathway.html", context)
 
 
