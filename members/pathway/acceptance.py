@@ -32,8 +32,9 @@ def take_in(application, decision):
         jurisdiction.role = Jurisdiction.Role.MEMBER
         jurisdiction.role_year = timezone.localdate().year
         jurisdiction.role_words = ""
-        if jurisdiction.parent and not jurisdiction.parent.pk:
-            keep(jurisdiction.parent)
+        if (parent := jurisdiction.parent) and not parent.pk:
+            keep(parent)
+            jurisdiction.parent = parent  # which has its number now
         keep(jurisdiction)
     application.jurisdiction = jurisdiction
     application.save(update_fields=["jurisdiction", "updated_at"])

@@ -9,6 +9,7 @@ import unicodedata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from .duplicates import PUBLIC_MAIL
 from .models import SnapshotAnswer
 
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
@@ -74,7 +75,7 @@ def known_only_from_team(application, *texts):
     given, own = given_by(application).hosts, own_hosts(application)
     return sorted(
         host
-        for host in contacts_in(*texts).hosts
+        for host in contacts_in(*texts).hosts - PUBLIC_MAIL
         if not OF_GOVERNMENTS.search(host)
         and any(of_one_site(host, one) for one in given)
         and not any(of_one_site(host, one) for one in own)
