@@ -1,9 +1,11 @@
 """From the check of authority to the answer that is released, and the way back in."""
 
+import gzip
 import re
 import uuid
 from datetime import timedelta
 
+import html5lib
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from django.utils.formats import date_format
 
 from alliance.core.models import OutgoingMail
 from alliance.core.tests.factories import make_admin, make_user
+from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway import workflow
@@ -516,3 +519,46 @@ def test_nobody_begins_again_from_an_acceptance(application):
     client = team_client(application)
     answer = client.post(page_of(application, "application_answer"), {"key": str(uuid.uuid4())})
     assert (answer.status_code, Application.objects.count()) == (409, 1)
+
+
+def test_the_pages_are_valid_and_keep_to_the_budget(client, application, chair, validate_html):
+    check, decide_at = page_of(application, "review_authority"), page_of(application, "review_decision")
+    make_review(application, level=4)
+    states = {"no check": client.get(check).content, "wrong check": client.post(check, {}).content}
+    client.post(check, CONTACT)
+    states |= {
+        "check": client.get(check).content,
+        "proposal": client.get(decide_at).content,
+        "wrong proposal": client.post(decide_at, proposal("conditions", step="preview")).content,
+        "letter": client.post(decide_at, {"outcome": "accepted", "step": "letter"}).content,
+        "preview": client.post(decide_at, proposal(step="preview")).content,
+        "government": client.get(page_of(application, "review_government")).content,
+        "none held": client.get(reverse("review_decisions")).content,
+    }
+    client.post(decide_at, proposal())
+    states |= {
+        "held by me": client.get(decide_at).content,
+        "refused": client.post(decide_at, {"confirm": Decision.objects.get().pk}).content,
+        "overtaken": client.post(decide_at, proposal(letter="Another")).content,
+        "held": client.get(reverse("review_decisions")).content,
+        "none chosen": client.post(reverse("review_decisions")).content,
+    }
+    other = in_review(government_name="Adams")
+    decide(other, "not_yet")
+    admin = make_admin()
+    have_no_conflict(other, admin)
+    team = team_client(other)
+    states |= {
+        "answer": team.get(page_of(other, "application_answer")).content,
+        "application": team.get(other.get_absolute_url()).content,
+        "decided": client_of(admin).get(page_of(other, "review_decision")).content,
+        "reconsider": client_of(admin).get(page_of(other, "review_reconsider")).content,
+    }
+    pages = {name: page.decode() for name, page in states.items()}
+    for page in pages.values():
+        html5lib.HTMLParser(strict=True).parse(page)
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', pages["held"])
+    css = len(served_bytes(client, stylesheet, "br"))
+    sizes = {name: len(gzip.compress(page)) + css for name, page in states.items()}
+    assert {name: size for name, size in sizes.items() if size > BUDGET} == {}
+    validate_html(list(pages.items()))
