@@ -5,8 +5,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .answers import plain
-
 # Characters of a message.
 LONGEST = 4_000
 OPEN_AGAIN = _("Something in this form was lost. Open the page again and send it from there.")
@@ -18,7 +16,7 @@ class Words(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 6})
 
     def to_python(self, value):
-        return super().to_python(plain(value or ""))
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 class MessageForm(forms.Form):

@@ -26,6 +26,7 @@ OUTSIDE = ("removed", "other", "curator", "admin")
 # address, and what who send an empty form to it. 400: their form, refused; 409: theirs, but not now; 405: no form.
 TABLE = {
     "application": ("200 200 200 200", "405 405 405 405", "200 200 200 200", "405 405 405 405"),
+    "application_answer": ("404 404 404 404", "404 404 404 404", "404 404 404 404", "404 404 404 404"),
     "application_defer": ("200 404 404 404", "400 404 404 404", "409 404 404 404", "409 404 404 404"),
     "application_file": ("200 200 200 200", "405 405 405 405", "200 200 200 200", "405 405 405 405"),
     "application_file_remove": ("200 200 404 404", "303 303 404 404", "200 200 404 404", "409 409 404 404"),

@@ -72,7 +72,7 @@ def test_an_acceptance_begins_a_plan_with_days_and_a_page_that_nobody_sees(appli
 
 
 def test_a_government_that_has_a_page_already_is_not_asked_about_it():
-    application = make_accepted_application(jurisdiction=make_jurisdiction())
+    application = make_accepted_application(jurisdiction=make_jurisdiction(name="A line", kind="city"))
     assert not application.onboarding.steps.filter(step="page").exists()
 
 

@@ -119,9 +119,9 @@ def in_turn(verb, *, application, user, turn, **given):
     return verb(application=application, user=user, **given)
 
 
-def tell_team(application, kind, page="application", **context):
+def tell_team(application, kind, to="application", **context):
     """Write one mail to each person of the team, with the address of one of its pages."""
-    link = mail.address_of(page, application.pk)
+    link = mail.address_of(to, application.pk)
     for member in application.team.current().select_related("user"):
         mail.send(kind, member.user.email, user=member.user, application=application, link=link, **context)
 

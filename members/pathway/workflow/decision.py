@@ -114,7 +114,7 @@ def release(*, application, actor, decision=None):
         except ValidationError as refusal:
             way_out = _("Name the government that joins, or put its record right; then release.")
             raise NotReady(*words_of(refusal), way_out) from None
-    tell_team(application, "decision_released", page="application_answer")
+    tell_team(application, "decision_released", to="application_answer")
     return decision
 
 
