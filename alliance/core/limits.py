@@ -14,12 +14,14 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Tally
 
 # The network that one household or office has under IPv6; under IPv4 it is one address.
 IPV6_NETWORK = 64  # bits
+LONG = 120  # minutes; a longer wait is told by its day
 
 COUNT = """
 INSERT INTO core_tally AS tally (key, count, until) VALUES (%(key)s, 1, clock_timestamp() + %(span)s)
@@ -42,15 +44,15 @@ class Locked(Exception):  # noqa: N818 - an answer, not an error
         return max(1, math.ceil((self.until - timezone.now()).total_seconds()))
 
     def __str__(self):
-        minutes = math.ceil(self.seconds / 60)
+        minutes, end = math.ceil(self.seconds / 60), timezone.localtime(self.until + timedelta(minutes=1))
+        if minutes > LONG:
+            told = {"day": date_format(end, "MONTH_DAY_FORMAT"), "time": date_format(end, "TIME_FORMAT")}
+            return _("For safety this waits until %(day)s, %(time)s (Central time). Then try again.") % told
         return ngettext(
             "For safety this waits for %(minutes)s minute, until %(time)s (Central time). Then try again.",
             "For safety this waits for %(minutes)s minutes, until %(time)s (Central time). Then try again.",
             minutes,
-        ) % {
-            "minutes": minutes,
-            "time": date_format(timezone.localtime(self.until + timedelta(minutes=1)), "TIME_FORMAT"),
-        }
+        ) % {"minutes": minutes, "time": date_format(end, "TIME_FORMAT")}
 
 
 @dataclass(frozen=True)

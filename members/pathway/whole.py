@@ -52,6 +52,11 @@ class Change(NamedTuple):
     before: str
     now: str
 
+    @property
+    def is_waiting(self):
+        """Whether it was asked again, and the answer is still the one from before."""
+        return not self.request.answered_at and self.now == self.before
+
     @classmethod
     def of(cls, question, before, now, request=None):
         one = BY_ID[question]

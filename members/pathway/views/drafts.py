@@ -72,18 +72,21 @@ def application(request, pk):
     is_complete = not any(task.errors for task in tasks)
     files = list(application.attachments.current())
     is_signed_off = workflow.is_signed_off(application, workflow.digest_of(answers, files))
+    changes = changes_of(application) if application.status == Status.CHANGES_REQUESTED else []
+    unchanged = sum(one.is_waiting for one in changes)
     context = {
         "application": application,
         "member": member,
         "tasks": tasks,
         "done": sum(not task.errors for task in tasks),
         "minutes": MINUTES,
-        "changes": changes_of(application) if application.status == Status.CHANGES_REQUESTED else [],
+        "changes": changes,
+        "unchanged": unchanged,
         "team": team,
         "has_sponsor": any(one.role == Role.SPONSOR for one in team),
         "is_complete": is_complete,
         "is_signed_off": is_signed_off,
-        "is_ready": is_complete and is_signed_off,
+        "is_ready": is_complete and is_signed_off and not unchanged,
         "may_write": member.role in WRITERS and application.is_editable,
         "may_withdraw": VERBS["withdraw"] in possible(application.status, by_team=True),
         "files": len(files),
