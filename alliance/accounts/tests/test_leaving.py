@@ -245,6 +245,17 @@ def test_the_file_holds_exactly_this(client):
                 ("One result that you want within 12 months", "Will Zephyr Quill?"),
             )
         ],
+        "ties to partners": [],
+        "applications that you were assigned to": [],
+        "conflicts of interest that you declared or denied": [],
+        "your reviews": [],
+        "your internal notes": [],
+        "views of the queue that you keep": [],
+        "what you checked, proposed, confirmed and released": [],
+        "applications that you opened as an admin": [],
+        "overrides": [],
+        "what others did to your part in applications": [],
+        "steps of onboardings that you ticked off": [],
         "e-mail addresses": [
             {"address": "zephyr.quill@example.gov", "confirmed": True, "in use": True},
             {"address": "zephyr@example.net", "confirmed": False, "in use": False},
@@ -676,6 +687,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 64,
+        "/account/data.json": 65,
         DELETE: 6,
     }
