@@ -97,6 +97,11 @@ class ReviewPolicyAdmin(AdminsOnly, PortalAdmin):
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not ReviewPolicy.objects.exists()
 
+    def get_model_perms(self, request):
+        """What the list beside every page of the admin offers: not to add it, which it would ask the database for."""
+        may = self.has_module_permission(request)
+        return {"add": False, "change": may, "delete": False, "view": may}
+
     def has_delete_permission(self, request, policy=None):
         return False
 
