@@ -267,7 +267,7 @@ def test_curators_see_confirmed_notes_only_with_what_waits_on_top_and_never_the_
     assert client.get(change_page(unconfirmed)).status_code == 302
     pages = [listed, client.get(change_page(second)), client.get("/admin/")]
     assert ["hidden@example.org" in page.content.decode() for page in pages] == [False] * 3
-    assert '<a href="/admin/core/report/">Reports of mistakes: 2 waiting</a>' in pages[2].content.decode()
+    assert '<a href="/admin/core/report/?state=waiting">Reports of mistakes</a> <b>2</b>' in pages[2].content.decode()
 
 
 def test_a_curator_reads_the_mail_before_it_goes_and_settles(client, curator):
