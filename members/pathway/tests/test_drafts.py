@@ -329,7 +329,7 @@ def test_the_way_to_hand_in_is_shown_to_the_lead_alone(role, button, lead):
     page = reader.get(application.get_absolute_url()).content.decode()
     assert (reverse("application_submit", args=[application.pk]) in page) == (button is not None)
     assert button is None or button in page
-    assert "The executive sponsor has signed these answers off." in page
+    assert "The executive sponsor has signed these answers and files off." in page
     assert states_in_list(reader, application) == ["Done"] * 12
 
 
