@@ -62,6 +62,7 @@ TABLE = {
     "review_onboarding": ("404 404 404", "404 404 404"),
     "review_override": ("404 404 302", "404 404 302"),
     "review_reconsider": ("404 404 409", "404 404 409"),
+    "review_records": ("404 200 200", "404 400 400"),
     "review_reviewers": ("404 200 200", "404 400 400"),
     "review_score": ("200 404 404", "400 404 404"),
     "review_scores": ("200 200 200", "405 405 405"),
@@ -70,6 +71,7 @@ TABLE = {
 # The addresses of no one application: lists of what is there for whoever asks, and what is their own.
 LISTS = {
     "review_decisions": ("404 200 200", "404 200 200"),
+    "review_figures": ("404 200 200", "405 405 405"),
     "review_onboardings": ("404 200 200", "405 405 405"),
     "review_queue": ("200 200 200", "400 400 400"),
     "review_view_forget": ("405 405 405", "404 404 404"),
