@@ -1,5 +1,6 @@
 """What a team does and reads after handing in: the timeline, messages, changes, withdraw, reopen, put off."""
 
+import json
 import re
 import threading
 import uuid
@@ -7,6 +8,7 @@ from datetime import timedelta
 
 import html5lib
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +19,7 @@ from alliance.tests.test_pages import BUDGET, served_bytes
 from alliance.tests.test_queries import queries_of
 from members.pathway import workflow
 from members.pathway.models import Application, HistoryEntry, Message, TeamMember
-from members.pathway.questions import asked
+from members.pathway.questions import BY_ID, SECTION_OF, Kind, asked
 from members.pathway.states import TOLD, VERBS, Status
 from members.pathway.timeline import DEEDS, NEXT, working_days_after
 from members.pathway.whole import changes_of
@@ -547,3 +549,21 @@ def test_every_page_with_its_stylesheet_keeps_to_the_budget(addresses, lead):
     css = served_bytes(client, stylesheet, "br")
     sizes = {address: len(served_bytes(client, address, "gzip")) + len(css) for address in addresses}
     assert {address: size for address, size in sizes.items() if size > BUDGET} == {}
+
+
+def test_long_answers_in_real_words_keep_the_pages_that_show_all_of_them_to_the_budget(sent_back, lead):
+    draft = make_complete_application(lead)
+    library = json.loads((settings.BASE_DIR / "resources/data/resources.json").read_text())
+    texts = iter(" ".join(one["summary"] for one in library[number : number + 2]) for number in range(0, 60, 2))
+    longest = [one for one in BY_ID.values() if one.kind == Kind.TEXT]
+    for application in (draft, sent_back):
+        for question in longest:
+            kept = application.sections.get(section=SECTION_OF[question.id].id)
+            kept.answers[question.id] = next(texts)
+            kept.save()
+    client = client_for(lead)
+    (stylesheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', client.get("/").content.decode())
+    css = len(served_bytes(client, stylesheet, "br"))
+    pages = [at(name, one) for one in (draft, sent_back) for name in ("submit", "sign_off", "print")]
+    sizes = {page: len(served_bytes(client, page, "gzip")) + css for page in pages}
+    assert {page: size for page, size in sizes.items() if size > BUDGET} == {}
