@@ -105,10 +105,6 @@ class ReviewPolicyAdmin(AdminsOnly, PortalAdmin):
     def has_delete_permission(self, request, policy=None):
         return False
 
-    def get_model_perms(self, request):
-        """For the lists of lists on every page of the admin, which must not ask whether there is a policy yet."""
-        return {"add": False, "change": True, "delete": False, "view": True}
-
     def save_model(self, request, policy, form, change):
         policy.pk = 1
         super().save_model(request, policy, form, change)
