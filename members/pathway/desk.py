@@ -76,6 +76,17 @@ def has_no_conflict_with(application):
     return Exists(Application.objects.filter(pk=application.pk).without_conflict(OuterRef("pk")))
 
 
+def without_conflict(application):
+    """The people whom nothing ties to the application."""
+    return User.objects.filter(has_no_conflict_with(application))
+
+
+def fair_reviews(application):
+    """Its reviews that are handed in and count: without those of whoever turned out to have a conflict of interest."""
+    fair = application.reviews.handed_in().filter(reviewer__in=without_conflict(application))
+    return fair.prefetch_related("scores").order_by("pk")
+
+
 def open_to(user):
     """The applications that are there for somebody: in lists, counts, searches and exports there is nothing else."""
     part = part_of(user)

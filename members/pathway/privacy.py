@@ -4,12 +4,10 @@ An application is its government's. What somebody wrote for it, signed or did st
 names them is blanked wherever it stands. docs/decisions/0013-applications.md says more.
 """
 
-import re
 from pathlib import PurePath
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +26,7 @@ from .models import (
     SnapshotAnswer,
     TeamMember,
 )
+from .naming import names, naming, pattern_of
 from .questions import BY_ID, SECTIONS, Kind
 from .states import UNDER_WAY, Status
 
@@ -145,33 +144,6 @@ def rows(model, **of_them):
 # --- What names somebody ---
 
 
-def pattern_of(user, is_own):
-    """What finds a person in a text: their address, and in an application of their own also their full name. One name
-    alone is no one's own; and as everybody writes their own name, it proves nothing in applications of others."""
-    return re.compile("|".join(ways_to_name(user.email, user.name if is_own else "")), re.IGNORECASE)
-
-
-def ways_to_name(address, name):
-    """Patterns of an address and a full name, each whole."""
-    if address:
-        yield rf"(?<![\w.+-]){re.escape(address)}(?!\.?[\w-])"
-    if " " in name.strip():
-        yield rf"(?<!\w){re.escape(name.strip())}(?!\w)"
-
-
-def names(pattern, answer):
-    texts = answer if isinstance(answer, list) else [answer]
-    return any(pattern.search(str(text)) for text in texts)
-
-
-def naming(user, queryset, column, own, application="application"):
-    """The rows whose column, of text or of answers, may hold what names a person; `names` says for certain. `own` are
-    the applications in which their name does, too."""
-    by_name = Q(said__icontains=user.name.strip() or user.email, **{f"{application}__in": own})
-    found = queryset.annotate(said=Cast(column, TextField()))
-    return found.filter(Q(said__icontains=user.email) | by_name).order_by("pk")
-
-
 def as_a_person(pattern, answers):
     """The ids of the questions that ask about the places in the team which this person fills."""
     return {
@@ -214,7 +186,6 @@ def erase(user):
     """Nobody keeps their checks any more; those stay for whoever has their address. Drafts that only they knew of go.
     Of other applications nothing goes but what names them, and they are in no team."""
     user.kept_assessments.clear()
-    review_privacy.erase(user)
     own = set(TeamMember.objects.filter(user=user).values_list("application", flat=True))
     naming_them = naming(user, SectionAnswers.objects.all(), "answers", own).values("application")
     for application in Application.objects.filter(Q(team__user=user) | Q(pk__in=naming_them)).distinct().order_by("pk"):
@@ -226,6 +197,7 @@ def erase(user):
     Invitation.objects.filter(email=user.email).delete()
     TeamMember.objects.current().filter(user=user).update(left_at=timezone.now())
     blank(user, own)
+    review_privacy.erase(user, own)
 
 
 def forget_files(draft):

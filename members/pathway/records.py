@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from alliance.core.models import User
 
-from .privacy import PEOPLE, ways_to_name
+from .naming import ways_to_name
+from .privacy import PEOPLE
 from .states import Status
 from .whole import Change, HandedIn
 

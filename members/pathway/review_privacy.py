@@ -1,8 +1,10 @@
 """What the review holds about the people of the Alliance who did it: see `privacy.py`.
 
-What they decided, scored and checked stays, under a number without a name.
+What they decided, scored and checked stays, under a number without a name; where a text of the Alliance names somebody,
+whoever it is, that is taken out.
 """
 
+from django.db.models import F
 from django.utils import timezone
 
 from .models import (
@@ -17,8 +19,10 @@ from .models import (
     OnboardingStep,
     Override,
     Review,
+    Score,
     ScreeningCheck,
 )
+from .naming import naming, pattern_of
 
 COVERS = (
     "pathway.AdminReading.by",
@@ -41,6 +45,22 @@ COVERS = (
     "pathway.ScreeningCheck.by",
 )
 
+# What the Alliance wrote in words of its own: the model, its column, and the way from there to the application.
+TEXTS = (
+    (AuthorityCheck, "contact", "application"),
+    (AuthorityCheck, "words", "application"),
+    (Decision, "conditions", "application"),
+    (Decision, "letter", "application"),
+    (Decision, "referred_to", "application"),
+    (Declaration, "words", "application"),
+    (InternalNote, "text", "application"),
+    (OnboardingStep, "owner", "onboarding__application"),
+    (Override, "reason", "application"),
+    (Review, "summary", "application"),
+    (Score, "rationale", "review__application"),
+)
+TAKEN_OUT = "[…]"
+
 
 def export(user):
     def rows(model, **of_them):
@@ -56,8 +76,17 @@ def export(user):
             for one in rows(Declaration, by=user)
         ],
         "your reviews": [
-            {"application": str(one.application), "begun": one.begun_at, "handed in": one.submitted_at}
-            for one in rows(Review, reviewer=user)
+            {
+                "application": str(one.application),
+                "begun": one.begun_at,
+                "handed in": one.submitted_at,
+                "in short": one.summary,
+                "scores": {
+                    str(score.get_domain_display()): {"level": score.level, "reason": score.rationale}
+                    for score in one.scores.all()
+                },
+            }
+            for one in rows(Review, reviewer=user).prefetch_related("scores")
         ],
         "your internal notes": [
             {"application": str(one.application), "when": one.at, "text": one.text}
@@ -78,6 +107,14 @@ def export(user):
             for one in rows(model, **{field: user})
             for when in [getattr(one, moment)]
         ],
+        "what you wrote when you checked who may speak for a government": [
+            {"application": str(one.application), "when": one.at, "whom you asked": one.contact, "words": one.words}
+            for one in rows(AuthorityCheck, by=user)
+        ],
+        "letters that you proposed": [
+            {"application": str(one.application), "when": one.proposed_at, "letter": one.letter}
+            for one in rows(Decision, proposed_by=user)
+        ],
         "applications that you opened as an admin": [
             {"application": str(one.application), "day": one.on} for one in rows(AdminReading, by=user)
         ],
@@ -96,7 +133,16 @@ def export(user):
     }
 
 
-def erase(user):
-    """They are assigned to nothing any more; nobody waits for them."""
-    KeptView.objects.filter(owner=user).delete()
+def erase(user, own):
+    """They are assigned to nothing any more; nobody waits for them. Of what the Alliance wrote, what names them is
+    taken out and the rest stays: the reasons of a decision outlive the people. `own` are the applications in whose team
+    they are or were."""
+    desk = Declaration.objects.filter(by=user).values_list("application", flat=True)
+    own = own | set(desk) | set(Assignment.objects.filter(reviewer=user).values_list("application", flat=True))
     Assignment.objects.current().filter(reviewer=user).update(removed_at=timezone.now())
+    patterns = {is_own: pattern_of(user, is_own) for is_own in (True, False)}
+    for model, column, application in TEXTS:
+        for row in naming(user, model.objects.annotate(of=F(application)), column, own, application):
+            text = getattr(row, column)
+            if (less := patterns[row.of in own].sub(TAKEN_OUT, text)) != text:
+                model.objects.filter(pk=row.pk).update(**{column: less})

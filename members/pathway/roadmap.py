@@ -4,14 +4,14 @@ from statistics import median_low
 
 from alliance.core.vocabulary import Domain
 
+from .desk import fair_reviews
 from .models import Answer, Assessment
 
 
 def agreed_levels(application):
-    """{domain: the level between its reviewers', the lower of two}, from the reviews handed in."""
-    reviews = application.reviews.handed_in().prefetch_related("scores")
+    """{domain: the level between its reviewers', the lower of two}, from the reviews that count."""
     levels = {}
-    for review in reviews:
+    for review in fair_reviews(application):
         for score in review.scores.all():
             levels.setdefault(score.domain, []).append(score.level)
     return {domain: median_low(levels[domain]) for domain in Domain if domain in levels}

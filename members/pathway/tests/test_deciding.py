@@ -276,7 +276,7 @@ def test_with_fewer_than_two_reviews_the_words_stay(client, application):
     application.reviews.filter(pk=application.reviews.first().pk).update(submitted_at=None)
     answer = client.post(page_of(application, "review_decision"), proposal(note="Because"))
     assert (answer.status_code, Decision.objects.count()) == (400, 0)
-    assert "At least two reviews" in answer.content.decode()
+    assert "two reviews are handed in" in answer.content.decode()
     assert "Because" in answer.content.decode()
 
 

@@ -21,9 +21,11 @@ from members.pathway.workflow import Stale
 from .factories import (
     make_application,
     make_application_in,
+    make_authority_check,
     make_chair,
     make_complete_application,
     make_member,
+    make_review,
     user_of,
 )
 
@@ -202,3 +204,56 @@ def test_invitations_are_forgotten_a_month_after_they_ran_out():
         Invitation.objects.filter(pk=invitation.pk).update(invited_at=ended - timedelta(days=7), expires_at=ended)
     tidy()
     assert [one.email for one in Invitation.objects.all()] == ["new@example.gov"]
+
+
+# --- What the Alliance wrote ---
+
+
+@pytest.fixture
+def read_by_rosa(rosa):
+    """An application in review, whose reviewer is Rosa Diaz; texts of the Alliance name her, and somebody else."""
+    rosa.is_staff = True
+    rosa.save()
+    application = make_application_in(Status.IN_REVIEW)
+    review = make_review(application, rosa)
+    review.scores.filter(domain="data").update(rationale="Rosa Diaz counted.")
+    chair = make_chair(application)
+    workflow.note(application=application, actor=chair, text=f"Ask rosa diaz or {rosa.email}, not Rosa Diazmann.")
+    make_authority_check(application, chair, contact=f"Clerk, {rosa.email}")
+    return application
+
+
+def test_of_what_the_alliance_wrote_a_name_is_taken_out_and_the_reasons_stay(rosa, read_by_rosa):
+    erase_account(user=rosa)
+    assert read_by_rosa.notes.get().text == "Ask […] or […], not Rosa Diazmann."
+    assert read_by_rosa.authority_checks.get().contact == "Clerk, […]"
+    review = read_by_rosa.reviews.get()
+    assert review.scores.get(domain="data").rationale == "[…] counted."
+    assert review.scores.get(domain="tools").rationale == "It says so."
+    assert (review.reviewer, review.submitted_at is None) == (rosa, False)
+    assert not read_by_rosa.assignments.current().exists()
+
+
+def test_elsewhere_a_name_proves_nothing_and_an_address_does(rosa, read_by_rosa):
+    stranger = make_user(name="Rosa Diaz")
+    erase_account(user=stranger)
+    assert "rosa diaz" in read_by_rosa.notes.get().text
+    other = make_application_in(Status.IN_REVIEW)
+    workflow.note(application=other, actor=make_chair(other), text=f"Rosa Diaz, {rosa.email}")
+    erase_account(user=rosa)
+    assert other.notes.get().text == "Rosa Diaz, […]"
+
+
+def test_whoever_reviewed_is_given_what_they_wrote_and_nothing_of_others(rosa, read_by_rosa):
+    held = held_about(rosa)
+    (review,) = held["your reviews"]
+    assert review["application"] == read_by_rosa.reference
+    assert review["scores"]["Data"] == {"level": 2, "reason": "Rosa Diaz counted."}
+    assert (held["your internal notes"], held["letters that you proposed"]) == ([], [])
+
+
+def test_a_team_is_given_nothing_that_the_alliance_wrote(rosa, read_by_rosa):
+    lead = user_of(read_by_rosa, Role.LEAD)
+    told = str(held_about(lead))
+    assert "counted" not in told
+    assert "Diazmann" not in told

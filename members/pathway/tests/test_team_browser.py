@@ -34,7 +34,8 @@ def lead():
 @pytest.fixture
 def application(lead):
     application = make_application(lead)
-    application.sections.create(section="identity", answers={"name": "City of Le Roy"}, saved_at=timezone.now())
+    application.government_name = "City of Le Roy"
+    application.save()
     return application
 
 
