@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import (
@@ -20,7 +21,6 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    Prefetch,
     Q,
     Subquery,
     Value,
@@ -141,7 +141,7 @@ def to_release(queue):
 def is_one_of_several(queue):
     named = Q(key=OuterRef("key"), state=OuterRef("state")) & ~Q(key="")
     same = Q(place=OuterRef("place")) | Q(jurisdiction=OuterRef("jurisdiction")) | named
-    others = desk.open_to(queue.user).filter(same).exclude(pk=OuterRef("pk")).exclude(status=Status.WITHDRAWN)
+    others = queue.there.filter(same).exclude(pk=OuterRef("pk")).exclude(status=Status.WITHDRAWN)
     return Q(status__in=UNDER_WAY) & Q(Exists(others.order_by()))
 
 
@@ -181,6 +181,11 @@ AGES = {
 }
 
 
+def name_of(person):
+    """SQL: how people are called everywhere, by their name or, where they gave none, by their address."""
+    return Coalesce(NullIf(f"{person}name", Value("")), f"{person}email", output_field=CharField())
+
+
 @dataclass(frozen=True)
 class OwnFacet(Facet):
     """A facet over what each row has itself, annotated or not."""
@@ -207,10 +212,10 @@ class FlagFacet(ArrayFacet, InOrder):
 
 
 class ReviewerFacet(Facet):
-    """Who reads it; whoever gave no name is called by their address, as everywhere among staff."""
+    """Who reads it."""
 
     def label_expression(self):
-        return Coalesce(NullIf("assignments__reviewer__name", Value("")), "assignments__reviewer__email")
+        return name_of("assignments__reviewer__")
 
 
 class Need(NamedTuple):
@@ -235,8 +240,8 @@ class Row(NamedTuple):
 
 
 class Queue(Listing):
-    """The queue as somebody sees it, filtered as their query string asks. Asks for the policy once, whatever else
-    where it is used: rows, with who reads them (2), choices and total (1), needs (1)."""
+    """The queue as somebody sees it, filtered as their query string asks. Asks for the policy and for what is there
+    (2), whatever else where it is used: rows (1), choices and total (1), needs (1)."""
 
     orders = {
         "waiting": (gettext_lazy("Longest wait first"), ["is_over", "since"]),
@@ -248,6 +253,7 @@ class Queue(Listing):
 
     def __init__(self, user, params):
         self.user, self.today, self.policy = user, timezone.localdate(), ReviewPolicy.current()
+        self.there = desk.known_open_to(user)
         self.flags = {name: flag for name, flag in FLAGS.items() if desk.has_part(user, flag.by)}
         self.conditions = {name: flag.condition(self) for name, flag in self.flags.items()}
         labels = {name: flag.label for name, flag in self.flags.items()}
@@ -267,13 +273,12 @@ class Queue(Listing):
 
     def everything(self):
         """All that is there for them, with what lists show and sort by."""
-        there = Application.objects.filter(pk__in=desk.open_to(self.user).order_by().values("pk"))
         flags = [When(condition, then=Value(name)) for name, condition in self.conditions.items()]
         ages = [
             When(since__lt=midnight(self.today - timedelta(days=days - 1)), then=Value(age))
             for age, (_label, days) in reversed(AGES.items())
         ]
-        return there.annotate(
+        return self.there.annotate(
             flags=Func(
                 *(Case(one, output_field=CharField()) for one in flags),
                 template="array_remove(ARRAY[%(expressions)s], NULL)",
@@ -301,8 +306,9 @@ class Queue(Listing):
 
     @cached_property
     def page(self):
-        readers = Prefetch("assignments", Assignment.objects.current().select_related("reviewer"), "readers")
-        rows = self._narrowed().order_by(*self.available_orders[self.order][1], "pk").prefetch_related(readers)
+        readers = of_it(Assignment, removed_at=None).order_by("assigned_at", "pk").values_list(name_of("reviewer__"))
+        rows = self._narrowed().annotate(readers=ArraySubquery(readers))
+        rows = rows.order_by(*self.available_orders[self.order][1], "pk")
         paginator = Paginator(rows, self.per_page)
         paginator.count = self.total
         try:
@@ -330,10 +336,9 @@ class Queue(Listing):
     def needs(self):
         """What waits for this person, whatever is filtered, with those that wait longest; one query."""
         names = [name for name in self.flags if name not in NO_NEED[desk.part_of(self.user)]]
-        there = Application.objects.filter(pk__in=desk.open_to(self.user).order_by().values("pk"))
         all_of_them = Window(Count("pk"))
         first, *others = [
-            there.filter(self.conditions[name])
+            self.there.filter(self.conditions[name])
             .order_by("since", "pk")
             .values_list(Value(name), "since", "pk", "reference", "government_name", all_of_them)[:SHOWN_OF_EACH]
             for name in names

@@ -111,14 +111,14 @@ def test_the_figures_are_for_chairs_and_admins(client):
 
 
 @pytest.mark.parametrize("rows", [0, 1, 30])
-def test_the_page_of_the_figures_is_valid_small_and_asks_two_questions_beside_who_asks(rows, client, validate_html):
+def test_the_page_of_the_figures_is_valid_small_and_asks_three_questions_beside_who_asks(rows, client, validate_html):
     states = ["MN", "WI", "IA", "WA", "OR", "CA"]
     for number in range(rows):
         make_past(outcome=OUTCOMES[number % 3], state=states[number % 6])
     sign_in(client, make_chair())
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/review/figures/").content.decode()
-    assert len(asked) == 4 + 2
+    assert len(asked) == 4 + 3
     html5lib.HTMLParser(strict=True).parse(page)
     validate_html([("figures", page)])
 
