@@ -117,13 +117,13 @@ def hold(number):
 
 
 def release_all(pk):
-    """Release everything that is held, one after the other; say so after each."""
+    """Release everything that is held and that this chair confirmed, one after the other; say so after each."""
     from alliance.core.models import User
     from members.pathway import workflow
     from members.pathway.models import Decision
 
     chair = User.objects.get(pk=pk)
-    for decision in Decision.objects.held().select_related("application").order_by("pk"):
+    for decision in Decision.objects.held().filter(confirmed_by=chair).select_related("application").order_by("pk"):
         workflow.release(application=decision.application, actor=chair, decision=decision)
         print(decision.pk, flush=True)
 
@@ -140,7 +140,7 @@ def release_and_kill(chair, number, kills):
             process.send_signal(signal.SIGKILL)
         process.communicate()
         killed += process.returncode == -signal.SIGKILL
-        counted = tally()
+        counted = tally(chair)
         in_part += counted["released in part"]
     return {"killed": killed, **counted, "released in part": in_part}
 
@@ -161,14 +161,14 @@ def start_releasing(chair):
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
 
 
-def tally():
-    """What stands in the database: whole releases, those in part, and what was doubled."""
+def tally(chair):
+    """What became of the decisions that this chair confirmed: whole releases, those in part, and what was doubled."""
     from alliance.core.models import AuditEntry, OutgoingMail
     from members.pathway.models import Decision
     from members.pathway.states import OUTCOMES as RELEASED
 
     counted = Counter({"released": 0, "held": 0, "released in part": 0, "done twice": 0})
-    for decision in Decision.objects.select_related("application"):
+    for decision in Decision.objects.filter(confirmed_by=chair).select_related("application"):
         application = decision.application
         team = [member.user.email for member in application.team.current().select_related("user")]
         mails = Counter(OutgoingMail.objects.filter(kind="decision_released", to__in=team).values_list("to", flat=True))
