@@ -253,6 +253,8 @@ def test_the_file_holds_exactly_this(client):
         "views of the queue that you keep": [],
         "what you checked, proposed, confirmed and released": [],
         "applications that you opened as an admin": [],
+        "letters that you proposed": [],
+        "what you wrote when you checked who may speak for a government": [],
         "overrides": [],
         "what others did to your part in applications": [],
         "steps of onboardings that you ticked off": [],
@@ -687,6 +689,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 65,
+        "/account/data.json": 67,
         DELETE: 6,
     }
