@@ -66,7 +66,7 @@ def test_a_suggestion_becomes_a_published_resource_and_its_sender_hears_of_it(li
 
     sign_in_browser(page, live_server, make_curator())
     page.goto(f"{site}/admin/")
-    page.get_by_role("link", name="Suggested resources: 1 waiting").click()
+    page.get_by_role("link", name="Suggestions for the library").click()
     page.get_by_role("link", name="Quiltwork budgeting").click()
     page.get_by_role("button", name="Make a draft of it").click()
     assert Resource.objects.get().status == "draft"
