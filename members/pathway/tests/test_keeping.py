@@ -90,7 +90,7 @@ def test_what_was_written_goes_and_what_happened_stays(status, django_capture_on
     stored = application.attachments.get().file
     end(application, status, years_ago(7, 3))
     history = list(application.history.values())
-    levels = list(models.Score.objects.values_list("domain", "level"))
+    levels = list(models.Score.objects.order_by("pk").values_list("domain", "level"))
     kept = {name: getattr(application, name) for name in ("reference", "status", "submitted_at", "government_name")}
     with django_capture_on_commit_callbacks(execute=True):
         empty_old_applications()
@@ -101,7 +101,7 @@ def test_what_was_written_goes_and_what_happened_stays(status, django_capture_on
     application.refresh_from_db()
     assert {name: getattr(application, name) for name in kept} == kept
     assert list(application.history.values()) == history
-    assert list(models.Score.objects.values_list("domain", "level")) == levels
+    assert list(models.Score.objects.order_by("pk").values_list("domain", "level")) == levels
     assert list(application.decisions.values_list("outcome", "conditions")) == [("conditions", "–")]
     assert application.snapshots.count() == application.messages.count() == application.notes.count() == 1
 
