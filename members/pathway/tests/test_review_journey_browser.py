@@ -1,5 +1,6 @@
 """Two reviewers and two chairs take three applications from handing in to the answer, in real browsers: one is
-accepted, one is told “not yet”, one is asked about an answer again first. Their applicants see each step."""
+accepted, one is told “not yet”, one is asked about an answer again first. Their applicants see each step, and the one
+that joins is on the map once its team has said yes."""
 
 import re
 
@@ -13,7 +14,6 @@ from cohorts.models import Jurisdiction
 from cohorts.tests.factories import make_place
 from members.pathway import workflow
 from members.pathway.models import Application, Decision
-from members.pathway.screening import POINTS
 from members.pathway.states import Status
 from members.pathway.team import Role
 
@@ -80,12 +80,34 @@ def declare_none(page, application):
     expect(heading(page)).to_have_text(application.government_name)
 
 
-def open_review(application, chair, reviewers):
-    """Through screening into review, as the chair does it."""
-    workflow.begin_screening(application=application, actor=chair)
-    workflow.tick(application=application, actor=chair, points=list(POINTS))
-    workflow.begin_review(application=application, actor=chair)
-    workflow.assign(application=application, actor=chair, reviewers=reviewers)
+def open_review(page, application, *reviewers):
+    """Through screening into review, and to these people, as a chair does it."""
+    go(page, application, "screening/")
+    press(page, "Begin screening")
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    press(page, "Begin the review")
+    for person in reviewers:
+        page.get_by_label(re.compile(person.name)).check()
+    press(page, "Assign them")
+    expect(page.get_by_role("button", name="Take off")).to_have_count(len(reviewers))
+
+
+def ask_again(page, application, question, words):
+    go(page, application, "changes/")
+    section = page.locator("details", has=page.locator(f"[value={question}]"))
+    section.locator("summary").click()
+    section.locator(f"[value={question}]").check()
+    press(page, "Write what you ask")
+    page.get_by_role("textbox").fill(words)
+    press(page, "Ask the team")
+    expect(page.get_by_role("heading", name="Asked again, not answered yet")).to_be_visible()
+
+
+def on_the_map(page, name):
+    """How many points of the public map have this name."""
+    page.goto("/")
+    return page.locator("svg.map").get_by_role("link", name=name).count()
 
 
 def score(page, level, words, **other):
@@ -130,12 +152,13 @@ def test_three_applications_from_handing_in_to_the_answer(page_of):
         declare_none(chair, one)
         declare_none(second, one)
         assert standing(leads[one], one) == ("Submitted.", 0)
-        open_review(one, mae, [ada, ben])
+        open_review(chair, one, ada, ben)
         assert standing(leads[one], one) == ("In review.", 0)
 
     # One is asked again, and answers.
-    have_no_conflict(asked, ada)
-    workflow.request_changes(application=asked, actor=ada, questions={"goal": "By when?"})
+    first, other = page_of(ada), page_of(ben, java_script_enabled=False, viewport=PHONE)
+    declare_none(first, asked)
+    ask_again(first, asked, "goal", "By when?")
     lead = leads[asked]
     assert standing(lead, asked) == ("Changes requested.", 0)
     expect(lead.locator("#changes")).to_contain_text("By when?")
@@ -147,7 +170,6 @@ def test_three_applications_from_handing_in_to_the_answer(page_of):
     assert standing(lead, asked) == ("In review.", 0)
 
     # Two reviewers score: one as they type, one without a script and on a phone.
-    first, other = page_of(ada), page_of(ben, java_script_enabled=False, viewport=PHONE)
     declare_none(first, yes)
     go(first, yes, "score/")
     score(first, 3, "Ada on")
@@ -220,7 +242,12 @@ def test_three_applications_from_handing_in_to_the_answer(page_of):
         sees_no_fault(page)
     joined = Application.objects.get(pk=yes.pk).jurisdiction
     assert (joined.place, joined.status, joined.role) == (place, "draft", Jurisdiction.Role.MEMBER)
+    assert on_the_map(second, "Le Roy") == 0
     press(leads[yes], "Your first months", "link")
+    press(leads[yes], "Look at the page", "link")
+    press(leads[yes], "Yes, show this page")
+    expect(leads[yes].get_by_role("status")).to_contain_text("You have said yes to the page.")
+    assert on_the_map(second, "Le Roy") == 1
     page = leads[not_yet]
     press(page, "The roadmap that belongs to this letter", "link")
     expect(heading(page)).to_contain_text("where you stand")
