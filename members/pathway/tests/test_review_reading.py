@@ -16,15 +16,17 @@ from cohorts.models import Membership
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway import workflow
 from members.pathway.models import Application, Declaration, HistoryEntry
-from members.pathway.states import ENTRIES
+from members.pathway.states import ENTRIES, Status
 from members.pathway.team import Role
 from members.pathway.timeline import AT_DESK
 
 from .factories import (
     assign,
     make_application,
+    make_application_in,
     make_chair,
     make_complete_application,
+    make_review,
     make_reviewer,
     sign_and_hand_in,
     user_of,
@@ -153,6 +155,22 @@ def test_the_history_has_everything_with_names(sent_back, chair, reviewer):
     assert "Chris Chair asked for changes Screening → Changes requested" in text
     assert "Chris Chair began screening Submitted → Screening" in text
     assert "Lee Lead handed it in Draft → Submitted" in text
+
+
+def test_who_decided_stands_in_the_history_for_chairs_and_for_reviewers_whose_own_review_is_in():
+    application = make_application_in(Status.IN_REVIEW)
+    chair, reviewer = make_chair(application), make_reviewer()
+    make_review(application), make_review(application)
+    assign(application, reviewer)
+    workflow.propose(application=application, actor=chair, outcome="accepted", letter="Dear colleagues")
+
+    def verbs(user):
+        return [entry.verb for entry, _words in page_of(user, application).context["history"]]
+
+    assert verbs(chair)[0] == "propose"
+    assert "propose" not in verbs(reviewer)
+    make_review(application, reviewer)
+    assert verbs(reviewer) == verbs(chair)
 
 
 def test_every_entry_of_the_history_has_its_words_at_the_desk():

@@ -1,6 +1,7 @@
 """To open an application: say whether there is a conflict of interest, then read it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,7 +12,7 @@ from ... import desk, workflow
 from ...duplicates import hints_about
 from ...models import Application, Assessment, Attachment
 from ...review_forms import DeclareForm, OverrideForm
-from ...states import By, Status
+from ...states import TOLD, VERBS, By, Status
 from ...timeline import AT_DESK
 from ...whole import HandedIn, Whole
 from ..readiness import form_page, see_other
@@ -26,14 +27,20 @@ def review(request, pk):
     context = {
         "application": application,
         "whole": Whole(application) if application.status == Status.DRAFT else HandedIn(application),
-        "history": [
-            (entry, AT_DESK[entry.verb])
-            for entry in application.history.select_related("actor", "person").order_by("-at", "-pk")
-        ],
+        "history": [(entry, AT_DESK[entry.verb]) for entry in history_for(request.user, application)],
         "hints": hints_about(application, request.user),
         "assessment": Assessment.objects.current().filter(pk=application.assessment_id).first(),
     }
     return render(request, "review/application.html", context)
+
+
+def history_for(user, application):
+    """All that was done, the latest first. Who proposed and who confirmed is for whoever may know of a held decision:
+    not for a reviewer whose own review is not in."""
+    entries = application.history.select_related("actor", "person").order_by("-at", "-pk")
+    if application.access.is_chair or desk.reads_reviews(user, application):
+        return entries
+    return entries.filter(Q(verb__in=TOLD) | ~Q(verb__in=VERBS))
 
 
 @require_safe
