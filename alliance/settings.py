@@ -274,6 +274,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Characters of the longest form: more than all answers of a section together can have; a test counts them. A browser
+# sends up to 12 bytes for one, as %F0%9F%8F%98; beyond that comes 413.
+LONGEST_FORM = 400_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * LONGEST_FORM
+
 # --- Static files: hashed, immutable and compressed ahead of time by WhiteNoise ---------------------------------------
 
 STATIC_URL = "/static/"

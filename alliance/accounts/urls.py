@@ -3,7 +3,6 @@
 from allauth.account import views as allauth
 from allauth.mfa.base import views as two_step
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
@@ -41,14 +40,14 @@ urlpatterns = [
     door("again/passkey/", views.show_passkey, "mfa_reauthenticate_webauthn"),
     door("two-step/", two_step.index, "mfa_index"),
     door("two-step/app/", views.add_app, "mfa_activate_totp"),
-    door("two-step/app/remove/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    door("two-step/app/remove/", views.remove_app, "mfa_deactivate_totp"),
     door("two-step/codes/", recovery.view_recovery_codes, "mfa_view_recovery_codes"),
     door("two-step/codes/new/", recovery.generate_recovery_codes, "mfa_generate_recovery_codes"),
     door("two-step/codes.txt", recovery.download_recovery_codes, "mfa_download_recovery_codes"),
     door("two-step/passkeys/", passkeys.list_webauthn, "mfa_list_webauthn"),
     door("two-step/passkeys/add/", views.add_passkey, "mfa_add_webauthn"),
     door("two-step/passkeys/<int:pk>/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
-    door("two-step/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, "mfa_remove_webauthn"),
+    door("two-step/passkeys/<int:pk>/remove/", views.remove_passkey, "mfa_remove_webauthn"),
     door("sessions/", views.sessions, "usersessions_list"),
     door("sessions/end/", views.sign_out_everywhere, "account_sign_out_everywhere"),
     door("mail/", views.mail_choices, "account_mail"),

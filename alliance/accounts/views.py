@@ -3,15 +3,16 @@
 from allauth.account import views as allauth
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView, RemoveWebAuthnView
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
@@ -22,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import FormView
 
 from alliance.core import mail
+from alliance.core.models import User
 from members.pathway.desk import part_of
 
 from . import devices
@@ -112,9 +114,42 @@ class ShowPasskeyView(ReauthenticateWebAuthnView):
         return FormView.form_invalid(self, form)
 
 
+class Removal:
+    """Removes a second step, but not the last one of the only admin: nobody could give it back."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(is_needed=self.is_needed(), **kwargs)
+
+    def is_needed(self):
+        return self.request.user.is_last_admin_by(self.step)
+
+    @transaction.atomic
+    def post(self, request, *args, **kwargs):
+        User.objects.lock_superusers()
+        if self.is_needed():
+            page = self.get(request, *args, **kwargs)
+            page.status_code = 409
+            return page
+        return super().post(request, *args, **kwargs)
+
+
+class RemoveAppView(Removal, DeactivateTOTPView):
+    @property
+    def step(self):
+        return self.authenticator
+
+
+class RemovePasskeyView(Removal, RemoveWebAuthnView):
+    @property
+    def step(self):
+        return self.get_object()
+
+
 add_app = AddAppView.as_view()
 add_passkey = AddPasskeyView.as_view()
 show_passkey = ShowPasskeyView.as_view()
+remove_app = RemoveAppView.as_view()
+remove_passkey = RemovePasskeyView.as_view()
 
 # --- The account ---
 

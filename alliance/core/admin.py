@@ -22,8 +22,7 @@ class PersonForm(RefusableForm):
         super().clean()
         lost = [name for name in ROLES if name in self.changed_data and not self.cleaned_data.get(name)]
         if lost and self.instance.pk:
-            # Of two admins who take it from each other at once, one must see that the other is none any more.
-            list(User.objects.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+            User.objects.lock_superusers()
             if self.instance.is_last_admin():
                 for name in lost:
                     self.add_error(

@@ -52,6 +52,8 @@ class PortalAdminSite(admin.AdminSite):
             "links": home.links_of(request.user),
             "charts": home.charts(),
         }
+        if not any(one.has_change_permission(request) for one in self._registry.values()):
+            context["title"] = _("Your work here")
         return super().index(request, context | (extra_context or {}))
 
     def search_view(self, request):

@@ -5,23 +5,23 @@ Pages with a script keep such words on the device; this is for those without one
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import QueryDict
 
 from .limits import Limit, network
 
-LONGEST = 400_000  # characters of all forms that wait in a session, more than any one of them can hold
 WAITING = "forms sent while signed out"
 KEPT = Limit("waiting.forms", 60, timedelta(hours=1))
 
 
 def keep(request):
-    """Keep a form that a visitor sent; of one that is too long, only that it was (`is_lost`). Raises Locked where their
-    network sends very many."""
+    """Keep a form that a visitor sent; where all that wait are too long together, only that it was (`is_lost`). Raises
+    Locked where their network sends very many."""
     KEPT.count(network(request))
     words = {name: [text(value) for value in values] for name, values in request.POST.lists()}
     words.pop("csrfmiddlewaretoken", None)
     forms = request.session.get(WAITING, {}) | {request.path: words}
-    if length(forms) > LONGEST:
+    if length(forms) > settings.LONGEST_FORM:
         forms[request.path] = None
     request.session[WAITING] = forms
 

@@ -26,8 +26,10 @@ from alliance.accounts.doors import GUESSES, MAILS
 from alliance.accounts.leaving import erase_account
 from alliance.accounts.views import account, live_sessions
 from alliance.core.models import OutgoingMail, User
+from alliance.core.models.user import SECOND_STEPS
 from alliance.core.tests.admin_forms import filled_in
 from alliance.core.tests.factories import PASSWORD, SECRET, make_admin, make_curator, make_user, sign_in
+from alliance.core.tests.threads import at_once
 from cohorts.tests.factories import make_membership
 
 from .ways import ask_for_code, code_in_mail, code_of_app, is_signed_in, kinds_to, sign_in_by_code
@@ -577,6 +579,68 @@ def test_removing_the_last_second_step_takes_the_recovery_codes_along_and_closes
     assert not Authenticator.objects.exists()
     assert kinds_to(curator.email) == ["two_step_changed"]
     assert client.get("/admin/").headers["Location"] == "/account/two-step/"
+
+
+LAST_STEP = "You are the only admin, and this is your last second step."
+
+
+def steps_of(user):
+    return list(user.authenticator_set.filter(type__in=SECOND_STEPS).values_list("type", flat=True))
+
+
+def add_passkey(user):
+    """A passkey of this person, and the address that removes it."""
+    credential = {"name": "Key", "credential": {"id": "a"}}
+    passkey = Authenticator.objects.create(user=user, type="webauthn", data=credential)
+    return f"/account/two-step/passkeys/{passkey.pk}/remove/"
+
+
+@pytest.mark.parametrize("last", ["app", "passkey"])
+def test_the_last_second_step_of_the_only_admin_stays_and_they_read_what_to_do_first(client, last):
+    admin = make_admin()
+    address = add_passkey(admin) if last == "passkey" else "/account/two-step/app/remove/"
+    if last == "passkey":
+        admin.authenticator_set.filter(type="totp").delete()
+    make_admin(is_active=False)
+    sign_in(client, admin)
+    page = client.get(address)
+    assert (page.status_code, LAST_STEP in page.content.decode()) == (200, True)
+    answer = client.post(address)
+    assert (answer.status_code, LAST_STEP in answer.content.decode(), len(steps_of(admin))) == (409, True, 1)
+    assert '<a href="/account/two-step/">Set up another second step for yourself</a>' in answer.content.decode()
+    assert kinds_to(admin.email) == []
+    make_admin()
+    assert LAST_STEP not in client.get(address).content.decode()
+    assert client.post(address).status_code in (302, 303)
+    assert steps_of(admin) == []
+
+
+def test_of_two_second_steps_the_only_admin_may_remove_one(client):
+    admin = make_admin()
+    passkey = add_passkey(admin)
+    sign_in(client, admin)
+    assert client.post("/account/two-step/app/remove/").status_code in (302, 303)
+    assert (steps_of(admin), client.post(passkey).status_code, steps_of(admin)) == (["webauthn"], 409, ["webauthn"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("people", ["one admin with two steps", "two admins with one step each"])
+def test_of_the_last_two_second_steps_that_are_removed_at_once_one_stays(people):
+    removal, one = "/account/two-step/app/remove/", make_admin()
+    ways = [(one, removal), (one, add_passkey(one)) if people.startswith("one") else (make_admin(), removal)]
+
+    def remove(user, address):
+        browser = Client()
+        sign_in(browser, user)
+        return lambda: browser.post(address).status_code
+
+    for _ in range(5):
+        kept = list(Authenticator.objects.all())
+        answers = at_once(*(remove(*way) for way in ways))
+        assert sorted(answer == 409 for answer in answers) == [False, True]
+        assert Authenticator.objects.filter(type__in=SECOND_STEPS).count() == 1
+        Authenticator.objects.all().delete()
+        Authenticator.objects.bulk_create(kept)
 
 
 def test_an_admin_who_lost_everything_is_rescued(client, capsys):

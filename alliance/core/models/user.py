@@ -32,6 +32,11 @@ class UserManager(BaseUserManager):
         may_all = self.filter(is_active=True, is_staff=True, is_superuser=True)
         return may_all.filter(authenticator__type__in=SECOND_STEPS).distinct()
 
+    def lock_superusers(self):
+        """Lock the rows of all of them until the end of the transaction: of two who are to become none at once, the
+        second one sees that the other is gone."""
+        list(self.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+
     def get_by_natural_key(self, email):
         return self.get(email=canonical(email))
 
@@ -108,6 +113,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         something hangs on it."""
         may_all = self.is_active and self.is_staff and self.is_superuser
         return may_all and not User.objects.admins().exclude(pk=self.pk).exists()
+
+    def is_last_admin_by(self, step):
+        """Whether without this second step there would be no admin who could come in."""
+        others = self.authenticator_set.filter(type__in=SECOND_STEPS).exclude(pk=step.pk)
+        return self.is_last_admin() and not others.exists()
 
     def roles(self):
         """What they may do, as the audit log keeps it."""

@@ -22,6 +22,7 @@ from cohorts.tests.factories import (
 )
 from cohorts.tests.test_admin_browser import OF_DJANGO
 from members.partners.tests.factories import make_partner
+from members.pathway.tests.factories import make_chair, make_reviewer
 from resources.tests.factories import make_resource, make_suggestion
 
 from .factories import make_admin, make_curator, make_user, numbers, sign_in, sign_in_browser
@@ -94,6 +95,20 @@ def test_where_nothing_waits_it_says_so(client):
     page = client.get(HOME)
     assert page.context["needs"] == []
     assert "Nothing waits for you." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("make", "title"),
+    [
+        (make_curator, "What would you like to curate?"),
+        (make_admin, "What would you like to curate?"),
+        (make_reviewer, "Your work here"),
+        (make_chair, "Your work here"),
+    ],
+)
+def test_the_title_fits_whoever_reads_it(client, make, title):
+    sign_in(client, make())
+    assert f"<h1>{title}</h1>" in client.get(HOME).content.decode()
 
 
 @pytest.mark.parametrize(("make", "queries"), [(make_curator, 14), (make_admin, 22)])

@@ -283,9 +283,9 @@ def answer_to(client, **data):
 
 
 @pytest.mark.django_db
-def test_a_request_larger_than_anything_we_take_gets_a_plain_page(client):
+def test_a_request_larger_than_anything_we_take_gets_a_plain_page(client, settings):
     assert answer_to(client, file=sent(bytes(uploads.BODY_LIMIT))) == TOO_LARGE
-    assert answer_to(client, text="a" * 3 * MB) == TOO_LARGE
+    assert answer_to(client, text="a" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE) == TOO_LARGE
 
 
 @pytest.mark.parametrize("size", [1, 3 * MB])

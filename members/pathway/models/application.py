@@ -127,6 +127,11 @@ class Application(Timestamped):
     def is_under_way(self):
         return self.status in UNDER_WAY
 
+    @property
+    def is_emptied(self):
+        """Whether its content went, and it was not opened again since."""
+        return self.emptied_at is not None and self.emptied_at >= self.since
+
 
 class SectionAnswers(models.Model):
     """What a team has written in one section so far, complete or not: {question id: answer}.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import html5lib
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -584,7 +585,9 @@ def test_whoever_signs_out_or_deletes_their_account_leaves_no_words_on_their_dev
     assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (303, '"storage"')
 
 
-@pytest.mark.parametrize("data", [{"version": "0", "goal": "x" * waiting.LONGEST}, {"version": "x", "goal": "\0"}, {}])
+@pytest.mark.parametrize(
+    "data", [{"version": "0", "goal": "x" * settings.LONGEST_FORM}, {"version": "x", "goal": "\0"}, {}]
+)
 def test_a_bad_form_from_nobody_leads_to_the_way_in(data, draft, lead):
     visitor = Client()
     assert visitor.post(page_of(draft, "goals"), data).status_code == 302

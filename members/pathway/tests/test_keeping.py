@@ -6,8 +6,9 @@ import pytest
 from django.core import serializers
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from alliance.core.tests.factories import make_user
+from alliance.core.tests.factories import make_user, sign_in
 from alliance.core.tests.files import SAMPLES
 from members.pathway import models, workflow
 from members.pathway.models import ReviewPolicy
@@ -149,3 +150,32 @@ def test_the_years_stand_on_the_page_about_privacy(client):
     for years, words in ((7, "7 years after our answer"), (1, "1 year after our answer")):
         ReviewPolicy.objects.update_or_create(pk=1, defaults={"years_kept": years})
         assert words in client.get("/privacy/").content.decode()
+
+
+def test_its_pages_say_what_is_gone_since_when_and_by_which_setting(client):
+    ReviewPolicy.objects.create(pk=1, years_kept=3)
+    application = make_decided()
+    end(application, Status.WITHDRAWN, years_ago(3, 3))
+    lead, admin = user_of(application, Role.LEAD), make_chair(application, is_superuser=True)
+    pages = {
+        lead: [application.get_absolute_url(), f"{application.get_absolute_url()}messages/"],
+        admin: [f"/review/{application.pk}/", f"/review/{application.pk}/scores/"],
+    }
+    gone = f"On {date_format(timezone.localtime(), 'F j, Y')} we deleted what was written for this application: answers"
+    kept = "Our review policy says how long we keep it: 3 years after our answer, or after it was withdrawn."
+    more = '<a href="/privacy/">What we keep, and for how long</a>'
+
+    def told():
+        for person, addresses in pages.items():
+            sign_in(client, person)
+            for address in addresses:
+                text = client.get(address).content.decode()
+                yield [words in text for words in (gone, kept, more)]
+
+    assert list(told()) == [[False] * 3] * 4
+    empty_old_applications()
+    assert list(told()) == [[True] * 3] * 4
+    application.refresh_from_db()
+    workflow.reopen(application=application, user=lead)
+    pages.pop(admin)
+    assert list(told()) == [[False] * 3] * 2

@@ -3,8 +3,10 @@
 import re
 import uuid
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +16,7 @@ from alliance.core.tests.factories import make_user
 from members.pathway import workflow
 from members.pathway.answers import KEPT
 from members.pathway.models import Message
-from members.pathway.questions import SECTIONS
+from members.pathway.questions import SECTIONS, Kind
 from members.pathway.team import Role
 
 from .factories import make_application, make_chair, make_complete_application, make_member
@@ -137,13 +139,32 @@ def test_as_much_as_a_section_can_hold_waits_whatever_it_is_written_in(lead):
     visitor = signed_in_late(lead, page_of(draft, "goals"), {"version": "0", **long})
     form = visitor.get(page_of(draft, "goals")).context["form"]
     assert {name: form[name].value() for name in long} == long
-    assert max(len(section.questions) for section in SECTIONS) * KEPT < waiting.LONGEST
+    assert max(len(section.questions) for section in SECTIONS) * KEPT < settings.LONGEST_FORM
+
+
+@pytest.mark.parametrize("character", ["字", "🏘"])
+def test_a_section_full_of_the_longest_characters_arrives_whole(character, lead):
+    draft = make_application(lead)
+    fullest = max(SECTIONS, key=lambda one: len(one.questions))
+    answers = {one.id: character * KEPT for one in fullest.questions if one.kind != Kind.CHOICES}
+    body = urlencode({"version": "0", **answers})
+    assert len(body) > 2.5 * 2**20
+    answer = client_of(lead).post(page_of(draft, fullest.id), body, content_type="application/x-www-form-urlencoded")
+    assert (answer.status_code, answers_in(draft, fullest.id)) == (303, answers)
+
+
+def test_what_is_longer_than_any_form_gets_a_plain_page(lead):
+    draft = make_application(lead)
+    body = "version=0&goal=" + "%F0%9F%8F%98" * settings.LONGEST_FORM
+    answer = client_of(lead).post(page_of(draft, "goals"), body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "Nothing of it was saved. Go back and send a smaller file, or less text." in text_of(answer)
 
 
 @pytest.mark.parametrize("name", ["goals", "messages", "withdraw", "team"])
 def test_who_sent_more_than_can_wait_is_told_so_once(name, application, lead):
     address = where(name, application)
-    visitor = signed_in_late(lead, address, {"version": "1", "text": "x" * waiting.LONGEST})
+    visitor = signed_in_late(lead, address, {"version": "1", "text": "x" * settings.LONGEST_FORM})
     said = "it was too long for us to keep. Please write it again."
     assert [said in visitor.get(address).content.decode() for _ in range(2)] == [True, False]
 
