@@ -5,7 +5,9 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.views.main import ORDER_VAR
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db.models.constants import LOOKUP_SEP
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -79,6 +81,21 @@ class PortalAdmin(Recorded, admin.ModelAdmin):
         form = super().get_form(request, obj, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the list offers to filter by, and the key. Django takes every column: so whoever sees a list could
+        read from its address, letter by letter, what it does not show, and by a relation, also a hidden one, find out
+        what leads there: the places for which somebody applies, the cohort that a held decision gives a seat in."""
+        name = lookup.split(LOOKUP_SEP)[0]
+        try:
+            self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return True  # the word of a filter that is no column, or of nothing
+        offered = {self.opts.pk.name, self.date_hierarchy}
+        for one in self.get_list_filter(request):
+            of_column = one if isinstance(one, str) else getattr(one, "parameter_name", None) or one[0]
+            offered.add(of_column.split(LOOKUP_SEP)[0])
+        return name in offered and super().lookup_allowed(lookup, value, request)
 
     def describe(self, obj):
         """The object as autocomplete boxes offer it."""

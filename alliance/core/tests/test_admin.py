@@ -245,6 +245,40 @@ def test_nobody_deletes_a_person(as_admin):
     assert User.objects.filter(pk=person.pk).exists()
 
 
+# --- What an address may ask of a list ---
+
+# What a list does not show: columns, and the relations of other apps, "+" being one that has no name.
+UNSHOWN = [
+    ("core.report", "email__startswith=a"),
+    ("core.report", "key__startswith=a"),
+    ("resources.suggestion", "email=someone@example.org"),
+    ("core.outgoingmail", "text__contains=123456"),
+    ("core.user", "password__startswith=argon2"),
+    ("core.user", "%2B__isnull=False"),
+    ("cohorts.place", "%2B__isnull=False"),
+    ("cohorts.cohort", "%2B__isnull=False"),
+    ("cohorts.jurisdiction", "memberships__isnull=False"),
+    ("cohorts.jurisdiction", "onboardings__isnull=False"),
+    ("cohorts.proposal", "note__startswith=a"),
+    ("partners.partner", "affiliations__isnull=False"),
+    ("pathway.application", "came_from=in_review"),
+    ("pathway.application", "decisions__isnull=False"),
+]
+
+
+@pytest.mark.parametrize(("label", "query"), UNSHOWN)
+def test_no_address_of_a_list_tells_what_it_does_not_show(as_admin, label, query):
+    assert as_admin.get(f"{changelist(label)}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("label", sorted(CURATED | FOR_ADMINS))
+def test_each_filter_that_a_list_offers_can_be_followed(as_admin, label):
+    listing = as_admin.get(changelist(label)).context["cl"]
+    addresses = [choice["query_string"] for spec in listing.filter_specs for choice in spec.choices(listing)]
+    answers = {address: as_admin.get(changelist(label) + address).status_code for address in addresses}
+    assert answers == dict.fromkeys(addresses, 200)
+
+
 # --- Whatever is typed ---
 
 
