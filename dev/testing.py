@@ -31,6 +31,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if {"browser", "context", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        # Workers share the tests out by the module, whose fixtures are costly; those that empty the database still
+        # come last in each.
+        item.add_marker(pytest.mark.xdist_group(f"{item.nodeid.partition('::')[0]} {empties_the_database(item)}"))
     items.sort(key=empties_the_database)
 
 

@@ -246,6 +246,10 @@ def test_the_file_holds_exactly_this(client):
             )
         ],
         "ties to partners": [],
+        "collaborations whose page you keep": [],
+        "stewards that you appointed": [],
+        "seats in collaborations that you asked for": [],
+        "such requests that you answered": [],
         "applications that you were assigned to": [],
         "conflicts of interest that you declared or denied": [],
         "your reviews": [],
@@ -689,6 +693,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 67,
+        "/account/data.json": 76,
         DELETE: 6,
     }
