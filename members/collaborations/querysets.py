@@ -1,20 +1,93 @@
 from django.db import models
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
 
 from alliance.core.querysets import PublishableQuerySet
 
 
 class CollaborationQuerySet(PublishableQuerySet):
     def with_seat_count(self):
-        """Add `seat_count`."""
-        return self.annotate(seat_count=Count("seats", distinct=True))
+        """Add `seat_count`: the seats that have not ended."""
+        return self.annotate(seat_count=Count("seats", filter=Q(seats__ended=None), distinct=True))
 
     def with_members(self):
-        """Load the seats and whoever holds them."""
-        return self.prefetch_related(Prefetch("seats", self.model.seats.rel.related_model.objects.with_members()))
+        """Load the current seats and whoever holds them."""
+        seats = self.model.seats.rel.related_model.objects.current().with_members()
+        return self.prefetch_related(Prefetch("seats", seats))
+
+    def kept_by(self, user):
+        """Those whose page a person keeps as a steward."""
+        return self.filter(Exists(user.stewardships.current().filter(collaboration=OuterRef("pk"))))
+
+    def known_to(self, user):
+        """Those of which a person sees what is for members: as a steward, or as somebody of a government or partner
+        that sits there now."""
+        governments = user.memberships.members().values("jurisdiction")
+        partners = user.affiliations.filter(ended_on=None).values("partner")
+        seats = self.model.seats.rel.related_model.objects.current().filter(collaboration=OuterRef("pk"))
+        sits = seats.filter(
+            Q(jurisdiction__in=governments) | Q(partner__in=partners) | Q(partner__jurisdiction__in=governments)
+        )
+        return self.filter(
+            Exists(sits.order_by()) | Exists(user.stewardships.current().filter(collaboration=OuterRef("pk")))
+        )
 
 
 class SeatQuerySet(models.QuerySet):
+    def current(self):
+        """Those that have not ended."""
+        return self.filter(ended=None)
+
     def with_members(self):
         """Load who holds each seat, and the place of the government behind it."""
         return self.select_related("partner__jurisdiction__place", "jurisdiction__place")
+
+
+class StewardQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(ended_on=None)
+
+
+class JoinRequestQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for an answer."""
+        return self.filter(state=self.model.State.ASKED)
+
+    def with_holders(self):
+        """Load who would hold the seat."""
+        return self.select_related("partner", "jurisdiction")
+
+
+class SharedMeasureQuerySet(PublishableQuerySet):
+    def with_figures(self):
+        """Load what `figures.read` needs."""
+        points = self.model.points.rel.related_model.objects.select_related("group")
+        return self.select_related("reference").prefetch_related(Prefetch("points", points))
+
+
+class DataPointQuerySet(models.QuerySet):
+    def on_record(self):
+        """Those of measures that everyone may see."""
+        return self.filter(measure__status="published")
+
+
+class ActivityQuerySet(models.QuerySet):
+    def with_members(self):
+        """Load who leads, who joins, and the measure."""
+        seats = self.model._meta.get_field("joined_by").related_model.objects.with_members()
+        return self.select_related("measure", "lead__partner", "lead__jurisdiction").prefetch_related(
+            Prefetch("joined_by", seats)
+        )
+
+
+class GatheringQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(is_public=True)
+
+    def to_come(self):
+        """Those that are not over, the next one first."""
+        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+
+    def over(self):
+        """Those that are over, the last one first."""
+        return self.filter(ends_at__lte=timezone.now())

@@ -220,9 +220,9 @@ def test_another_account_learns_nothing_not_even_that_there_is_an_invitation(met
     assert application.invitations.open().exists()
 
 
-@pytest.mark.parametrize("change", [{"revoked_at": timezone.now()}, {"expires_at": timezone.now()}], ids=str)
-def test_what_was_taken_back_or_is_over_leads_nowhere(change, application, link):
-    application.invitations.update(invited_at=timezone.now() - timedelta(days=8), **change)
+@pytest.mark.parametrize("moment", ["revoked_at", "expires_at"])
+def test_what_was_taken_back_or_is_over_leads_nowhere(moment, application, link):
+    application.invitations.update(invited_at=timezone.now() - timedelta(days=8), **{moment: timezone.now()})
     client = client_of(make_user(email=NEW))
     assert [client.get(link).status_code, client.post(link).status_code] == [404, 404]
     assert application.team.count() == 1

@@ -5,19 +5,26 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from alliance.core.dates import PartialDateField
-from alliance.core.fields import SourcesField
+from alliance.core.dates import PartialDateField, not_before
+from alliance.core.fields import SourcesField, WebAddressField
 from alliance.core.models import Publishable, Timestamped
 from alliance.core.search import Fold
 from alliance.core.vocabulary import Stage, State
 from cohorts.models import Cohort, Jurisdiction
 from members.partners.models import Partner
 
-from .querysets import CollaborationQuerySet, SeatQuerySet
+from ..querysets import CollaborationQuerySet, SeatQuerySet
+from .versioned import Versioned
 
 
-class Collaboration(Publishable):
-    """A local or regional collaboration: governments and organizations that work on racial equity together."""
+class Collaboration(Versioned, Publishable):
+    """A local or regional collaboration: governments and organizations that work on racial equity together.
+
+    It holds the first of the five conditions of collective impact, the common agenda, and by its relations the others:
+    `measures` (shared measurement), `activities` (mutually reinforcing activities), `gatherings` and `updates`
+    (continuous communication), and `seats` with the role of the backbone. Source of the conditions: J. Kania and
+    M. Kramer, Collective Impact, Stanford Social Innovation Review, Winter 2011.
+    """
 
     class Kind(models.TextChoices):
         LOCAL = "local", _("Local")
@@ -29,6 +36,15 @@ class Collaboration(Publishable):
     states = ArrayField(models.CharField(max_length=2, choices=State), default=list, blank=True)
     summary = models.TextField(blank=True)
     founded = PartialDateField(null=True, blank=True)
+    ended = PartialDateField(null=True, blank=True)
+    result = models.TextField(
+        _("common agenda"),
+        blank=True,
+        max_length=600,
+        help_text=_("The result that you work for together, in plain words."),
+    )
+    agreed_on = PartialDateField(_("agreed on"), null=True, blank=True)
+    agenda = WebAddressField(_("document of the agenda"), blank=True, help_text=_("A public page that shows it."))
     stage = models.CharField(max_length=16, choices=Stage, blank=True)
     note = models.TextField(blank=True, help_text=_("What is uncertain in the record; readers see it."))
     cohort = models.OneToOneField(
@@ -38,12 +54,25 @@ class Collaboration(Publishable):
     sources = SourcesField(blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
-    history = HistoricalRecords(excluded_fields=["key"])
+    history = HistoricalRecords(excluded_fields=["key", "version"])
 
     objects = CollaborationQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["name"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=not_before("founded", "ended"),
+                name="collaborations_collaboration_dates",
+                violation_error_message=_("The end cannot come before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(result="") | Q(agreed_on=None, agenda=""),
+                name="collaborations_collaboration_agenda",
+                violation_error_message=_("Say first what the agenda is: the result that you work for."),
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -53,12 +82,24 @@ class Collaboration(Publishable):
 
 
 class Seat(Timestamped):
-    """A place in a collaboration: of a partner, of a government, or of a name as a page prints it."""
+    """A place in a collaboration: of a partner, of a government, or of a name as a page prints it. It ends; it is
+    deleted only where it was never true."""
 
     class Role(models.TextChoices):
         BACKBONE = "backbone", _("Backbone")
         STEERING = "steering", _("Steering")
         MEMBER = "member", _("Member")
+
+    class Function(models.TextChoices):
+        """What a backbone does. Source: S. Turner, K. Merchant, J. Kania, E. Martin, Understanding the Value of
+        Backbone Organizations in Collective Impact, Stanford Social Innovation Review, July 2012."""
+
+        VISION = "vision", _("Guides vision and strategy")
+        ACTIVITIES = "activities", _("Supports the members' activities")
+        MEASUREMENT = "measurement", _("Keeps the shared measures")
+        PUBLIC_WILL = "public_will", _("Builds public will")
+        POLICY = "policy", _("Advances policy")
+        FUNDING = "funding", _("Raises money")
 
     collaboration = models.ForeignKey(Collaboration, models.CASCADE, related_name="seats")
     partner = models.ForeignKey(Partner, models.PROTECT, null=True, blank=True, related_name="seats")
@@ -67,6 +108,14 @@ class Seat(Timestamped):
         max_length=200, blank=True, help_text=_("Only where the member is neither a partner nor a jurisdiction here.")
     )
     role = models.CharField(max_length=8, choices=Role, default=Role.MEMBER)
+    functions = ArrayField(
+        models.CharField(max_length=12, choices=Function),
+        default=list,
+        blank=True,
+        help_text=_("Only for the backbone: what it does for the others."),
+    )
+    began = PartialDateField(null=True, blank=True)
+    ended = PartialDateField(null=True, blank=True)
 
     history = HistoricalRecords()
 
@@ -83,22 +132,39 @@ class Seat(Timestamped):
                 violation_error_message=_("Give exactly one: a partner, a jurisdiction or a name as printed."),
             ),
             models.UniqueConstraint(
-                "collaboration", "partner", name="collaborations_seat_partner_once",
+                "collaboration", "partner", condition=Q(ended=None), name="collaborations_seat_partner_once",
                 violation_error_message=_("This partner already has a seat here."),
             ),
             models.UniqueConstraint(
-                "collaboration", "jurisdiction", name="collaborations_seat_jurisdiction_once",
+                "collaboration", "jurisdiction", condition=Q(ended=None), name="collaborations_seat_jurisdiction_once",
                 violation_error_message=_("This government already has a seat here."),
             ),
             models.UniqueConstraint(
-                "collaboration", Fold("name_as_printed"), condition=~Q(name_as_printed=""),
+                "collaboration", Fold("name_as_printed"), condition=Q(ended=None) & ~Q(name_as_printed=""),
                 name="collaborations_seat_name_once",
                 violation_error_message=_("This name already has a seat here."),
+            ),
+            models.CheckConstraint(
+                condition=not_before("began", "ended"), name="collaborations_seat_dates",
+                violation_error_message=_("The end cannot come before the beginning."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role="backbone") | Q(functions=[]), name="collaborations_seat_functions",
+                violation_error_message=_("Only the backbone has functions."),
             ),
         ]  # fmt: skip
 
     def __str__(self):
         return str(self.partner or self.jurisdiction or self.name_as_printed)
+
+    @property
+    def is_current(self):
+        return self.ended is None
+
+    @property
+    def function_labels(self):
+        """What the backbone does, in words, in the order of the list."""
+        return [one.label for one in self.Function if one in self.functions]
 
     @property
     def government(self):
