@@ -22,7 +22,7 @@ class CollaborationQuerySet(PublishableQuerySet):
     def known_to(self, user):
         """Those of which a person sees what is for members: as a steward, or as somebody of a government or partner
         that sits there now."""
-        governments = user.memberships.members().values("jurisdiction")
+        governments = user.memberships.current().values("jurisdiction")
         partners = user.affiliations.filter(ended_on=None).values("partner")
         seats = self.model.seats.rel.related_model.objects.current().filter(collaboration=OuterRef("pk"))
         sits = seats.filter(
