@@ -1,8 +1,8 @@
 from django.urls import path
 
-from . import views
+from .views import collaborations
 
 urlpatterns = [
-    path("collaborations/", views.collaboration_list, name="collaboration_list"),
-    path("collaborations/<slug:slug>/", views.collaboration_detail, name="collaboration_detail"),
+    path("collaborations/", collaborations.collaboration_list, name="collaboration_list"),
+    path("collaborations/<slug:slug>/", collaborations.collaboration_detail, name="collaboration_detail"),
 ]

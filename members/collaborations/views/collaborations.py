@@ -5,9 +5,9 @@ from alliance.core.pages import get_page
 from cohorts import map
 from cohorts.models import Jurisdiction
 
-from . import schema
-from .listings import CollaborationListing
-from .models import Collaboration
+from .. import schema
+from ..listings import CollaborationListing
+from ..models import Collaboration
 
 
 @require_safe

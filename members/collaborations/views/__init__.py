@@ -1,0 +1,1 @@
+"""The views of the collaborations, a module for each part of them."""
