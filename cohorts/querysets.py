@@ -73,12 +73,13 @@ class JurisdictionQuerySet(PublishableQuerySet):
         )
 
     def collaborations(self):
-        """(name, slug, role) of the published collaborations in which these governments sit, themselves or as partners.
+        """(name, slug, role) of the published collaborations in which these governments sit now, themselves or as
+        partners.
 
         The relations come from upper floors, so they are named, not imported.
         """
         direct, as_partner = [
-            self.filter(**{f"{path}__collaboration__status": "published"}).values_list(
+            self.filter(**{f"{path}__collaboration__status": "published", f"{path}__ended": None}).values_list(
                 f"{path}__collaboration__name", f"{path}__collaboration__slug", f"{path}__role"
             )
             for path in ("seats", "partners__seats")

@@ -73,8 +73,11 @@ class CollaborationAdmin(VersionsMixin, PageAdmin):
         PageAdmin.publication,
     )
     gaps = {
-        "seats": (_("Seats"), Q(seats=None)),
-        "backbone": (_("Backbone"), ~Q(seats__role=Seat.Role.BACKBONE)),
+        "seats": (_("Seats"), Q(seat_count=0)),
+        "backbone": (
+            _("Backbone"),
+            ~Q(pk__in=Seat.objects.current().filter(role=Seat.Role.BACKBONE).values("collaboration")),
+        ),
         "founded": (_("Year of founding"), Q(founded=None)),
         "summary": (_("Summary"), Q(summary="")),
         "sources": (_("Sources"), Q(sources=[])),

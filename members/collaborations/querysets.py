@@ -38,6 +38,10 @@ class SeatQuerySet(models.QuerySet):
         """Those that have not ended."""
         return self.filter(ended=None)
 
+    def public(self):
+        """Those in collaborations that have a public page, with the collaboration."""
+        return self.filter(collaboration__status="published").select_related("collaboration")
+
     def with_members(self):
         """Load who holds each seat, and the place of the government behind it."""
         return self.select_related("partner__jurisdiction__place", "jurisdiction__place")

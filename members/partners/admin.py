@@ -38,7 +38,7 @@ class PartnerAdmin(ExchangeMixin, PageAdmin):
         PageAdmin.publication,
     )
     gaps = {
-        "seats": (_("Seats in collaborations"), Q(seats=None)),
+        "seats": (_("Seats in collaborations"), Q(seat_count=0)),
         "website": (_("Website"), Q(website="")),
         "summary": (_("Summary"), Q(summary="")),
         "sources": (_("Sources"), Q(sources=[])),
@@ -46,7 +46,11 @@ class PartnerAdmin(ExchangeMixin, PageAdmin):
 
     def get_queryset(self, request):
         # The relation comes from an upper floor, so it is named, not imported.
-        return super().get_queryset(request).annotate(seat_count=Count("seats", distinct=True))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(seat_count=Count("seats", filter=Q(seats__ended=None), distinct=True))
+        )
 
     @admin.display(description=_("seats in collaborations"), ordering="seat_count")
     def seat_count(self, partner):

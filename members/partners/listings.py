@@ -17,7 +17,8 @@ class PartnerListing(Listing):
         # The relation comes from an upper floor, so it is named, not imported.
         Facet(
             "collaboration", _("Collaboration"), "seats__collaboration__slug",
-            label_path="seats__collaboration__name", only=Q(seats__collaboration__status="published"),
+            label_path="seats__collaboration__name",
+            only=Q(seats__collaboration__status="published", seats__ended=None),
         ),
     )  # fmt: skip
     orders = {

@@ -22,7 +22,7 @@ def partner_detail(request, slug):
     context = {
         "partner": partner,
         # The relations come from upper floors, so they are named, not imported.
-        "seats": partner.seats.filter(collaboration__status="published").select_related("collaboration"),
+        "seats": partner.seats.current().public(),
         "contributions": partner.contributions.published().order_by("title", "pk")[:MOST_OF_THE_LIBRARY],
         "json_ld": schema.partner(request, partner),
     }

@@ -20,18 +20,18 @@ def further_out(user):
 
 def ties_of(user):
     """The condition for governments that somebody belongs to, verified or not, with their departments and what these
-    belong to; and for those in a collaboration in which a partner sits that they belong to."""
+    belong to; and for those that sit in a collaboration together with a partner that they belong to."""
     user = further_out(user)
     own = Jurisdiction.objects.filter(memberships__user=user, memberships__ended_on=None).order_by().values("pk")
     inside = further_out(user)
     partners = Partner.objects.filter(affiliations__user=inside, affiliations__ended_on=None).order_by().values("pk")
-    shared = Seat.objects.filter(partner__in=partners).order_by().values("collaboration")
+    shared = Seat.objects.current().filter(partner__in=partners).order_by().values("collaboration")
     return (
         Q(pk__in=own)
         | Q(parent__in=own)
         | Q(departments__in=own)
-        | Q(seats__collaboration__in=shared)
-        | Q(partners__seats__collaboration__in=shared)
+        | Q(seats__collaboration__in=shared, seats__ended=None)
+        | Q(partners__seats__collaboration__in=shared, partners__seats__ended=None)
     )
 
 

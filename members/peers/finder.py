@@ -89,7 +89,7 @@ def load_records(jurisdictions):
     milestones = Milestone.objects.filter(kind__in=kinds).latest_first()
     adoptions = Adoption.objects.published().in_use().select_related("resource").order_by("pk")
     adoptions = adoptions.only("jurisdiction", "resource__title", "resource__slug", "resource__labels")
-    seats = Seat.objects.filter(collaboration__status="published").select_related("collaboration").order_by("pk")
+    seats = Seat.objects.current().public().order_by("pk")
     prefetch_related_objects(
         jurisdictions,
         Prefetch("milestones", milestones, to_attr="acts"),
