@@ -14,7 +14,7 @@ from cohorts.models import Cohort, Jurisdiction
 from members.partners.models import Partner
 
 from ..querysets import CollaborationQuerySet, SeatQuerySet
-from .versioned import Versioned
+from .versioned import MadeOnce, Versioned
 
 
 class Collaboration(Versioned, Publishable):
@@ -81,7 +81,7 @@ class Collaboration(Versioned, Publishable):
         return reverse("collaboration_detail", args=[self.slug])
 
 
-class Seat(Timestamped):
+class Seat(MadeOnce, Timestamped):
     """A place in a collaboration: of a partner, of a government, or of a name as a page prints it. It ends; it is
     deleted only where it was never true."""
 
@@ -117,7 +117,7 @@ class Seat(Timestamped):
     began = PartialDateField(null=True, blank=True)
     ended = PartialDateField(null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["token", "version"])
 
     objects = SeatQuerySet.as_manager()
 

@@ -15,10 +15,10 @@ from alliance.core.models import Timestamped
 from ..querysets import ActivityQuerySet, GatheringQuerySet
 from .collaboration import Collaboration, Seat
 from .measures import SharedMeasure
-from .versioned import Versioned
+from .versioned import MadeOnce
 
 
-class Activity(Versioned, Timestamped):
+class Activity(MadeOnce, Timestamped):
     """Something that members do so that what the others do counts for more. The database holds `lead` against the seats
     of the same collaboration."""
 
@@ -44,7 +44,7 @@ class Activity(Versioned, Timestamped):
     ended = PartialDateField(_("ends or ended"), null=True, blank=True)
     source = WebAddressField(blank=True)
 
-    history = HistoricalRecords(excluded_fields=["version"], m2m_fields=["joined_by"])
+    history = HistoricalRecords(excluded_fields=["token", "version"], m2m_fields=["joined_by"])
 
     objects = ActivityQuerySet.as_manager()
 
@@ -62,7 +62,7 @@ class Activity(Versioned, Timestamped):
         return self.title
 
 
-class Gathering(Versioned, Timestamped):
+class Gathering(MadeOnce, Timestamped):
     """A meeting of a collaboration. Times are stored as moments; `time_zone` is where they are told."""
 
     class Zone(models.TextChoices):
@@ -97,7 +97,7 @@ class Gathering(Versioned, Timestamped):
         Seat, blank=True, related_name="gatherings", verbose_name=_("which organizations came")
     )
 
-    history = HistoricalRecords(excluded_fields=["version"], m2m_fields=["attended_by"])
+    history = HistoricalRecords(excluded_fields=["token", "version"], m2m_fields=["attended_by"])
 
     objects = GatheringQuerySet.as_manager()
 
@@ -129,7 +129,7 @@ class Gathering(Versioned, Timestamped):
         return timezone.localtime(self.ends_at, self.zone)
 
 
-class Update(Versioned, Timestamped):
+class Update(MadeOnce, Timestamped):
     """News of a collaboration, for everyone."""
 
     collaboration = models.ForeignKey(Collaboration, models.CASCADE, related_name="updates")
@@ -138,7 +138,7 @@ class Update(Versioned, Timestamped):
     posted_on = models.DateField(default=timezone.localdate)
     source = WebAddressField(blank=True)
 
-    history = HistoricalRecords(excluded_fields=["version"])
+    history = HistoricalRecords(excluded_fields=["token", "version"])
 
     class Meta:
         ordering = ["-posted_on", "-pk"]

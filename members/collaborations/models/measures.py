@@ -14,7 +14,7 @@ from alliance.core.vocabulary import State
 from ..periods import PeriodField
 from ..querysets import DataPointQuerySet, SharedMeasureQuerySet
 from .collaboration import Collaboration
-from .versioned import Versioned
+from .versioned import MadeOnce
 
 DIGITS = {"max_digits": 20, "decimal_places": 4}
 
@@ -54,7 +54,7 @@ class PopulationGroup(models.Model):
         return self.name
 
 
-class SharedMeasure(Versioned, Publishable):
+class SharedMeasure(MadeOnce, Publishable):
     """A measure that the members of a collaboration keep together, or one on record that none has taken up yet.
 
     Its figures are `points`; `figures.read` says what can be read from them: lines, gaps and a summary in words.
@@ -106,7 +106,7 @@ class SharedMeasure(Versioned, Publishable):
     target_period = PeriodField(null=True, blank=True)
     key = models.GeneratedField(expression=Fold("name"), output_field=models.TextField(), db_persist=True)
 
-    history = HistoricalRecords(excluded_fields=["key", "version"])
+    history = HistoricalRecords(excluded_fields=["key", "token", "version"])
 
     objects = SharedMeasureQuerySet.as_manager()
 
@@ -139,7 +139,7 @@ class SharedMeasure(Versioned, Publishable):
         return reverse("measure_detail", args=[self.slug])
 
 
-class DataPoint(Timestamped):
+class DataPoint(MadeOnce, Timestamped):
     """One figure of a measure: its value for one group in one period, in the unit of the measure.
 
     `method` is how it came about, in few words; figures of different methods are never joined. A suppressed figure was
@@ -162,7 +162,7 @@ class DataPoint(Timestamped):
     note = models.CharField(max_length=200, blank=True)
     source = WebAddressField(blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["token", "version"])
 
     objects = DataPointQuerySet.as_manager()
 

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F
 
 
 class Versioned(models.Model):
@@ -10,7 +11,20 @@ class Versioned(models.Model):
         abstract = True
 
     def save(self, **kwargs):
-        self.version += 1
+        is_new = self._state.adding
+        # Counted by the database: of two who read the same version and save, the second makes another one.
+        self.version = 1 if is_new else F("version") + 1
         if fields := kwargs.get("update_fields"):
             kwargs["update_fields"] = {*fields, "version"}
         super().save(**kwargs)
+        if not is_new:
+            self.refresh_from_db(fields=["version"])
+
+
+class MadeOnce(Versioned):
+    """A row that a form makes, which carries the number of that form: sent twice, it makes one row."""
+
+    token = models.UUIDField(null=True, unique=True, editable=False)
+
+    class Meta:
+        abstract = True

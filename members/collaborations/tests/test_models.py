@@ -71,3 +71,12 @@ def test_an_unpublished_member_is_named_without_a_link(client):
     page = client.get(seat.collaboration.get_absolute_url()).content.decode()
     assert "Quiet County" in page
     assert draft.get_absolute_url() not in page
+
+
+def test_a_row_counts_each_save_also_that_from_an_older_reading():
+    seat = make_seat()
+    other = Seat.objects.get(pk=seat.pk)
+    seat.save()
+    other.role = "steering"
+    other.save(update_fields=["role"])
+    assert (seat.version, other.version, Seat.objects.get(pk=seat.pk).version) == (2, 3, 3)
