@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "members.partners",
     "members.collaborations",
     "resources",
+    "members.peers",
     "members.pathway",
     "alliance.core.apps.PortalAdminConfig",
     "allauth",

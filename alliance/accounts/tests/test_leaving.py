@@ -250,6 +250,13 @@ def test_the_file_holds_exactly_this(client):
         "stewards that you appointed": [],
         "seats in collaborations that you asked for": [],
         "such requests that you answered": [],
+        "your profile in the peer network": [],
+        "ties to governments that you asked us to verify": [],
+        "requests for a tie that you settled": [],
+        "introductions": [],
+        "people that you blocked": 0,
+        "reports that you made of others": [],
+        "reports of others that you settled": [],
         "applications that you were assigned to": [],
         "conflicts of interest that you declared or denied": [],
         "your reviews": [],
@@ -693,6 +700,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 76,
+        "/account/data.json": 83,
         DELETE: 6,
     }
