@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Cohort
@@ -16,7 +16,7 @@ from .models import AuthorityCheck, Decision
 Outcome = Decision.Outcome
 # Characters of a letter.
 LONGEST_LETTER = 20_000
-# “Not yet” invites back after this time, unless somebody says another day; at the latest within so many days.
+# “Not yet” usually invites back after this time, and at the latest within so many days.
 USUAL_WAIT, LONGEST_WAIT = timedelta(days=182), timedelta(days=3 * 365)
 INVALID_DAY = _("Write the day as year, month and day: 2027-01-15.")
 
@@ -47,6 +47,11 @@ class AuthorityForm(forms.ModelForm):
             "way": _("How"),
         }
         widgets = {"found_at": forms.TextInput(attrs={"inputmode": "url"})}
+        error_messages = {
+            "found_at": {"required": _("Give the page where you found the contact.")},
+            "contact": {"required": _("Say whom you asked.")},
+            "way": {"required": _("Choose how you asked.")},
+        }
 
     def clean_asked_on(self):
         asked_on = self.cleaned_data["asked_on"]
@@ -100,6 +105,8 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         self.fields["outcome"].choices = [(value, Outcome(value).label) for value in outcomes]
+        in_half_a_year = formats.date_format(today + USUAL_WAIT, "DATE_FORMAT")
+        self.fields["back_on"].help_text = _("Half a year from now is %(day)s.") % {"day": in_half_a_year}
         open_ones = Q(end=None) | Q(end__gte=str(today.year))
         self.fields["cohort"].queryset = Cohort.objects.filter(open_ones).order_by("name")
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .answers import Radios
 from .models import OnboardingStep
 
 MOST_DAYS_AHEAD = 365
@@ -37,7 +38,7 @@ class AgreeForm(forms.Form):
 class GuideForm(forms.Form):
     """`offers` are governments, the best first."""
 
-    guide = forms.TypedChoiceField(label=_("Guide"), required=False, widget=forms.RadioSelect, empty_value=None)
+    guide = forms.TypedChoiceField(label=_("Guide"), required=False, widget=Radios, empty_value=None)
 
     def __init__(self, *args, offers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,6 +52,7 @@ class PlanForm(forms.ModelForm):
         model = OnboardingStep
         fields = ("due_on", "owner")
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        error_messages = {"due_on": {"required": _("Choose a day.")}}
 
 
 PlanFormSet = forms.modelformset_factory(OnboardingStep, form=PlanForm, extra=0)

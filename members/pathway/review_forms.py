@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.search import clean
 
 from .afterwards_forms import LONGEST, MessageForm, Words
+from .answers import Boxes, Radios
 from .models import CannedText
 from .screening import POINTS
 
@@ -15,7 +16,7 @@ class DeclareForm(forms.Form):
         label=_("Do you have a conflict of interest?"),
         choices=[("no", _("No")), ("yes", _("Yes"))],
         coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
+        widget=Radios,
         error_messages={"required": _("Choose one.")},
     )
     words = Words(
@@ -62,7 +63,7 @@ class ChecklistForm(forms.Form):
     points = forms.MultipleChoiceField(
         label=_("What you have looked at"),
         choices=list(POINTS.items()),
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
         required=False,
     )
 
@@ -73,7 +74,7 @@ class AssignForm(forms.Form):
     reviewers = forms.TypedMultipleChoiceField(
         label=_("By name"),
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Boxes,
         error_messages={
             "required": _("Choose at least one."),
             "invalid_choice": _("Somebody whom you chose can't review this application any more."),
@@ -117,11 +118,12 @@ class ChangesForm(forms.Form):
         given = data if data is not None else initial
         self.asked = [name for name in self.rows if given and name in given.getlist("ask")]
         for name in self.asked:
+            label = self.rows[name].question.label
             self.fields[f"words_{name}"] = Words(
-                label=_("What do you ask about “%(question)s”?") % {"question": self.rows[name].question.label},
+                label=_("What do you ask about “%(question)s”?") % {"question": label},
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 3}),
-                error_messages={"required": _("Write what you ask.")},
+                error_messages={"required": _("Write what you ask about “%(question)s”.") % {"question": label}},
             )
 
     @property
@@ -158,8 +160,8 @@ class NoteForm(MessageForm):
 
 class ExportForm(forms.Form):
     form = forms.ChoiceField(
-        label=_("As what?"),
+        label=_("Export it as"),
         choices=[("page", _("A page to print")), ("json", _("Data (JSON)"))],
-        widget=forms.RadioSelect,
+        widget=Radios,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )

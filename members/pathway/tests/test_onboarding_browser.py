@@ -1,4 +1,4 @@
-"""The onboarding in a real browser: the plan and the yes by keyboard without JavaScript, axe, bytes."""
+"""The onboarding in a real browser: the plan and the yes by keyboard without JavaScript."""
 
 import re
 
@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from alliance.core.tests.factories import sign_in_browser
-from alliance.tests.test_browser import faults
 from cohorts.tests.factories import make_jurisdiction
 from members.pathway.team import Role
 
-from .factories import make_accepted_application, make_chair, user_of
+from .factories import make_accepted_application, user_of
 from .test_browser import press
 from .test_onboarding import address
 
@@ -40,19 +39,3 @@ def test_a_team_ticks_a_step_off_and_says_yes_to_its_page_without_script(browser
     page.get_by_role("link", name="Your page").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("A line")
     context.close()
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_of_the_onboarding(page, live_server, application, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-    sign_in_browser(page, live_server.url, user_of(application, Role.LEAD))
-    for name in ("application_onboarding", "application_page"):
-        page.goto(live_server.url + address(application, name))
-        assert faults(page) == []
-    sign_in_browser(page, live_server.url, make_chair(application))
-    for path in ("/review/onboardings/", address(application, "review_onboarding")):
-        page.goto(live_server.url + path)
-        assert faults(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,18 +1,14 @@
-"""The pages of the review before a decision in a real browser: without JavaScript, by keyboard, typing, and axe."""
+"""The pages of the review before a decision in a real browser: without JavaScript, by keyboard, and typing."""
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from alliance.core.tests.factories import make_admin, sign_in_browser
-from alliance.tests.test_browser import faults
+from alliance.core.tests.factories import sign_in_browser
 from members.pathway import workflow
 from members.pathway.models import CannedText, Message
 from members.pathway.screening import POINTS
-from members.pathway.states import Status
-from members.pathway.team import Role
 
-from .factories import assign, make_application, make_reviewer, sign_and_hand_in, user_of
+from .factories import make_reviewer, sign_and_hand_in
 from .test_browser import press
 from .test_handing_in import change
 from .test_review_reading import at
@@ -95,52 +91,3 @@ def test_typed_words_stay_when_a_text_is_put_in_and_on_this_device_until_they_ar
     expect(page.get_by_role("status")).to_have_text("Your message is sent.")
     expect(field).to_have_value("")
     assert Message.objects.count() == 1
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_in_any_state(page, live_server, submitted, chair, width, scheme):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
-
-    def look(name, query=""):
-        page.goto(live_server.url + at(name, submitted) + query)
-        assert (name, faults(page)) == (name, [])
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
-
-    make_reviewer(name="Robin")
-    assign(submitted, make_reviewer(name="Rene"))
-    submitted.declarations.create(by=make_reviewer(name="Connie"), has_conflict=True, words="My sister works there.")
-    make_application(
-        government_name="City of Lakeside", state=submitted.state, status=Status.SUBMITTED, reference="A-2026-9000",
-        submitted_at=timezone.now(),
-    )  # fmt: skip
-    CannedText.objects.create(title="Thanks", text="Thank you for your patience.")
-    undeclared = make_admin()
-    sign_in_browser(page, live_server.url, undeclared)
-    look("declare")
-    page.goto(live_server.url + at("override", make_application()))
-    assert faults(page) == []
-    page.get_by_role("button", name="Open it").click()
-    assert faults(page) == []
-    sign_in_browser(page, live_server.url, chair)
-    look("declare")
-    look("screening")
-    workflow.begin_screening(application=submitted, actor=chair)
-    look("screening")
-    page.get_by_role("button", name="Begin the review").click()
-    assert faults(page) == []
-    look("reviewers")
-    look("changes", "?ask=goal&ask=name")
-    page.get_by_role("button", name="Ask the team").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    assert faults(page) == []
-    workflow.write(application=submitted, user=user_of(submitted, Role.LEAD), is_from_team=True, text="When?")
-    workflow.note(application=submitted, actor=chair, text="I lean to accept.")
-    look("messages")
-    look("notes")
-    workflow.request_changes(application=submitted, actor=chair, questions={"goal": "Which residents?"})
-    look("")
-    change(submitted, "goal", "Half as many evictions")
-    sign_and_hand_in(submitted)
-    look("")

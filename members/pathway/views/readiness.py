@@ -18,7 +18,7 @@ from alliance.core.vocabulary import Domain
 from cohorts.models import Jurisdiction, Place
 
 from ..forms import GovernmentForm, LevelForm
-from ..models import Assessment, NewerRubric
+from ..models import Assessment, Decision, NewerRubric
 from ..result import Result
 
 MOST_NAMED = 5
@@ -153,7 +153,8 @@ def result(request, key):
 def shared(request, share_key):
     """The result for whoever it was shared with: without the key, so that no link or form of the page can hold it."""
     assessment = get_object_or_404(Assessment.objects.current().with_government(), share_key=share_key)
-    return render(request, "pathway/result.html", {"result": Result(assessment)})
+    is_of_answer = Decision.objects.filter(roadmap=assessment).exists()
+    return render(request, "pathway/result.html", {"result": Result(assessment), "is_of_answer": is_of_answer})
 
 
 @csrf_exempt

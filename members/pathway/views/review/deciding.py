@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.core.search import clean
@@ -18,7 +17,6 @@ from ... import desk, workflow
 from ...acceptance import government_of, words_of
 from ...answers import plain
 from ...decision_forms import (
-    USUAL_WAIT,
     AuthorityForm,
     DecisionForm,
     LetterForm,
@@ -196,7 +194,8 @@ def overtaken(request, application, form, held=None):
 
 
 def proposal_page(request, application, form, letter, is_preview=False):
-    released = application.decisions.released().select_related("released_by").order_by("-released_at")
+    related = "released_by", "roadmap", "cohort"
+    released = list(application.decisions.released().select_related(*related).order_by("-released_at"))
     reads_reviews = desk.reads_reviews(request.user, application)
     is_valid = not form.is_bound or form.is_valid()
     is_letter_fine = letter is None or not letter.is_bound or letter.is_valid()
@@ -207,7 +206,7 @@ def proposal_page(request, application, form, letter, is_preview=False):
         "is_preview": is_preview,
         "is_open": may_change(application, VERBS["propose"].sources),
         "comparison": Comparison(application) if reads_reviews else None,
-        "usual_day": timezone.localdate() + USUAL_WAIT,
+        "roadmaps": {one.roadmap_id: one.roadmap for one in released if one.roadmap},
         "released": released,
         "may_reconsider": application.access.is_admin and may_change(application, VERBS["reconsider"].sources),
     }
