@@ -91,6 +91,7 @@ def test_a_clerk_of_a_small_town_takes_the_check_prints_the_roadmap_shares_and_d
     assert key not in colleague.content()
 
     press(page, page.get_by_role("button", name="Make a new address"))
+    expect(page.locator(".share a")).not_to_have_text(shared)
     renewed = page.locator(".share a").text_content()
     assert (colleague.goto(shared).status, colleague.goto(renewed).status) == (404, 200)
 
