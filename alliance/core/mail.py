@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import make_msgid
 from functools import cache
 from textwrap import indent
 from urllib.parse import urljoin, urlsplit
@@ -129,6 +128,6 @@ def send(name, to, *, user=None, **context):
         subject=subject,
         text=text,
         html=html,
-        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        message_id=f"<{secrets.token_hex(16)}@{urlsplit(settings.SITE_URL).hostname}>",
         expires_at=kind.lifetime and timezone.now() + kind.lifetime,
     )
