@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -260,7 +259,7 @@ def ask_for_staff(request):
 
 
 def ask_for_two_steps(request):
-    if not is_mfa_enabled(request.user):
+    if not request.user.has_second_step:
         messages.info(request, _("Staff sign in with two steps. Set up the second one here; then curation opens."))
         return redirect("mfa_index")
     # A session may be older than the second step of its owner.

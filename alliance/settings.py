@@ -152,7 +152,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "core.User"
 # It asks for unique=True on the address; ours is unique regardless of case, by a constraint on Lower("email").
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["alliance.accounts.backends.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
 # Messages wait in the session: one cookie less.

@@ -186,7 +186,7 @@ def test_an_export_takes_the_list_as_it_is_filtered_and_is_recorded_without_what
 
 @one_of_each
 def test_an_export_asks_the_same_questions_for_1_and_for_30(client, ada, django_assert_num_queries, table):
-    queries = 11 if table is SEATS else 9
+    queries = 10 if table is SEATS else 8
     SOME[table]()
     with django_assert_num_queries(queries):
         exported(client, table.model, "csv")

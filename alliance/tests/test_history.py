@@ -155,7 +155,7 @@ def test_the_history_asks_the_same_questions_for_2_and_for_19_versions(client, a
     thing = make()
     save(client, thing, **typed)
     client.get("/admin/")  # shows what the form said
-    queries = {Seat: 7, CohortSeat: 8, Milestone: 7}.get(model, 6)
+    queries = {Seat: 6, CohortSeat: 7, Milestone: 6}.get(model, 5)
     with django_assert_num_queries(queries):
         assert len(versions(client, thing, thing.pk)) == 2
     for _ in range(17):

@@ -116,5 +116,5 @@ def test_the_list_of_curators_takes_a_fixed_number_of_queries(address, make, cli
     for count in (1, 29):
         for _ in range(count):
             make(state="used", settled_by=curator)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             client.get(address)

@@ -59,12 +59,12 @@ def rows(response):
 @pytest.mark.parametrize(
     ("name", "make", "queries"),
     [
-        ("jurisdiction", make_jurisdiction, 7),
-        ("cohort", make_cohort, 6),
-        ("cohortseat", make_cohort_seat, 7),
-        ("milestone", make_milestone, 8),
-        ("place", make_place, 5),
-        ("membership", make_membership, 7),
+        ("jurisdiction", make_jurisdiction, 6),
+        ("cohort", make_cohort, 5),
+        ("cohortseat", make_cohort_seat, 6),
+        ("milestone", make_milestone, 7),
+        ("place", make_place, 4),
+        ("membership", make_membership, 6),
     ],
 )
 def test_a_list_asks_the_same_questions_at_1_and_at_30_rows(admin, django_assert_num_queries, name, make, queries):

@@ -250,7 +250,7 @@ def test_the_number_of_queries_is_fixed(rows, town, curator):
         one = make_proposal(kind="adoption", before={}, proposed=values)
         make_proposal(state="accepted")
     settled = Proposal.objects.filter(state="accepted").first()
-    pages = {QUEUE: 8, page_of(one): 7, page_of(settled): 6}
+    pages = {QUEUE: 7, page_of(one): 6, page_of(settled): 5}
     assert {page: queries_of(curator, page) for page in pages} == pages
 
 

@@ -38,19 +38,14 @@ class Access(NamedTuple):
 
 
 def part_of(user):
-    """The part that somebody has in the review, None for none; asks the database once for each user object."""
-    if not hasattr(user, "_review_part"):
-        user._review_part = find_part(user)
-    return user._review_part
-
-
-def find_part(user):
+    """The part that somebody has in the review, None for none."""
     if not (user.is_authenticated and user.is_active and user.is_staff):
         return None
     if user.is_superuser:
         return By.ADMIN
-    groups = set(user.groups.filter(name__in=(REVIEWERS, CHAIRS)).values_list("name", flat=True))
-    return By.CHAIR if CHAIRS in groups else By.REVIEWER if groups else None
+    if CHAIRS in user.group_names:
+        return By.CHAIR
+    return By.REVIEWER if REVIEWERS in user.group_names else None
 
 
 def has_part(user, by):

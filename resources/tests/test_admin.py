@@ -57,11 +57,11 @@ def rows(response):
 @pytest.mark.parametrize(
     ("name", "make", "queries"),
     [
-        ("topic", make_topic, 6),
-        ("resource", make_resource, 8),
-        ("collection", make_collection, 6),
-        ("adoption", make_adoption, 7),
-        ("linkcheck", make_check, 6),
+        ("topic", make_topic, 5),
+        ("resource", make_resource, 7),
+        ("collection", make_collection, 5),
+        ("adoption", make_adoption, 6),
+        ("linkcheck", make_check, 5),
     ],
 )
 def test_a_list_asks_the_same_questions_at_1_and_at_30_rows(admin, django_assert_num_queries, name, make, queries):

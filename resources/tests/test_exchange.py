@@ -151,11 +151,11 @@ def test_an_export_takes_the_list_as_it_is_filtered(client, ada):
 
 def test_an_export_asks_the_same_questions_for_1_and_for_30(client, ada, django_assert_num_queries):
     make_resource(topics=[make_topic()])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         exported(client, "csv")
     for _ in range(29):
         make_resource(topics=[make_topic()])
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert len(cells(exported(client, "csv"))) == 30
 
 

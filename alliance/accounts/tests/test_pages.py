@@ -50,7 +50,7 @@ MEMBER = {
     "/account/logout/": 4,
 }
 STAFF = {
-    "/account/": 9,
+    "/account/": 8,
     "/account/two-step/": 6,
     "/account/two-step/app/remove/": 9,
     "/account/two-step/codes/": 9,

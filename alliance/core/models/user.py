@@ -1,11 +1,13 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import Group, PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ..emails import canonical
@@ -36,6 +38,12 @@ class UserManager(BaseUserManager):
         """Lock the rows of all of them until the end of the transaction: of two who are to become none at once, the
         second one sees that the other is gone."""
         list(self.select_for_update(no_key=True).filter(is_superuser=True).order_by("pk"))
+
+    def with_rights(self):
+        """Load `group_names` and `has_second_step` with each person."""
+        groups = Group.objects.filter(user=OuterRef("pk")).order_by("name").values("name")
+        steps = self.filter(pk=OuterRef("pk"), authenticator__type__in=SECOND_STEPS)
+        return self.annotate(group_names=ArraySubquery(groups), has_second_step=Exists(steps))
 
     def get_by_natural_key(self, email):
         return self.get(email=canonical(email))
@@ -107,6 +115,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def note_address(self):
         """Tell django-allauth of the address of a new person; the first code typed from a mail to it proves it."""
         self.emailaddress_set.get_or_create(email=self.email, defaults={"primary": True})
+
+    @cached_property
+    def group_names(self):
+        """The names of the groups that they are in; one query, or none after `with_rights`."""
+        return list(self.groups.order_by("name").values_list("name", flat=True))
+
+    @cached_property
+    def has_second_step(self):
+        """Whether they have set up a second step; one query, or none after `with_rights`."""
+        return self.authenticator_set.filter(type__in=SECOND_STEPS).exists()
 
     def is_last_admin(self):
         """Whether they may do everything, and nobody else could come in and do it. Lock all superusers first where

@@ -220,11 +220,11 @@ def test_the_log_is_for_staff_who_may_read_it(client, person):
 def test_the_number_of_queries_is_fixed(times, admin, django_assert_num_queries):
     (entry, *_others) = make_entries(times)
     admin.get(LOG)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(shown(admin)) == min(6 * times, 50)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         admin.get(f"{LOG}{entry.pk}/change/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         exported(admin)
     assert Jurisdiction.objects.exists()
 

@@ -111,7 +111,7 @@ def test_the_title_fits_whoever_reads_it(client, make, title):
     assert f"<h1>{title}</h1>" in client.get(HOME).content.decode()
 
 
-@pytest.mark.parametrize(("make", "queries"), [(make_curator, 14), (make_admin, 22)])
+@pytest.mark.parametrize(("make", "queries"), [(make_curator, 13), (make_admin, 21)])
 @pytest.mark.parametrize("times", [1, 30])
 def test_the_number_of_queries_is_fixed(client, django_assert_num_queries, make, queries, times):
     make_waiting(times)
@@ -227,7 +227,7 @@ def test_the_search_asks_the_same_questions_however_much_it_finds(client, django
         make_user(name="Oakwood")
     sign_in(client, make_admin())
     found(client, "oakwood")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         found(client, "oakwood")
 
 

@@ -86,7 +86,7 @@ def test_the_number_of_queries_of_the_outbox_is_fixed(as_admin, django_assert_nu
         while OutgoingMail.objects.count() < count:
             write_code(user=make_user())
         as_admin.get(OUTBOX)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             as_admin.get(OUTBOX)
 
 

@@ -1,4 +1,5 @@
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.auth import authenticate, get_user
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
@@ -112,3 +113,17 @@ def test_another_name_or_a_sign_in_ends_no_session(client):
     client.force_login(user)
     User.objects.filter(pk=user.pk).update(name="Ada", last_login=timezone.now(), mail_declined=["news"])
     assert get_user(client) == user
+
+
+def test_the_rights_that_are_loaded_with_a_person_are_those_asked_later(django_assert_num_queries):
+    curator = make_curator()
+    curator.groups.add(Group.objects.create(name="A group"))
+    plain = make_user()
+    RecoveryCodes.activate(plain)  # no second step: they stand in for a lost one
+    for person, groups, has_second_step in ((curator, ["A group", "Curators"], True), (plain, [], False)):
+        with django_assert_num_queries(1):
+            loaded = User.objects.with_rights().get(pk=person.pk)
+            assert (loaded.group_names, loaded.has_second_step) == (groups, has_second_step)
+        with django_assert_num_queries(3):
+            later = User.objects.get(pk=person.pk)
+            assert (later.group_names, later.has_second_step) == (groups, has_second_step)

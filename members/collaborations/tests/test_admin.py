@@ -33,7 +33,7 @@ def make_partner_seat():
 
 
 @pytest.mark.parametrize(
-    ("address", "make", "queries"), [(COLLABORATIONS, make_collaboration, 9), (SEATS, make_partner_seat, 9)]
+    ("address", "make", "queries"), [(COLLABORATIONS, make_collaboration, 8), (SEATS, make_partner_seat, 8)]
 )
 def test_a_list_asks_the_same_questions_at_1_and_at_30_rows(curator, django_assert_num_queries, address, make, queries):
     make()

@@ -24,11 +24,11 @@ def rows(response):
 
 def test_the_list_asks_the_same_questions_at_1_and_at_30_rows(curator, django_assert_num_queries):
     make_partner(jurisdiction=make_jurisdiction())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(rows(curator.get(PARTNERS))) == 1
     for _ in range(29):
         make_partner(jurisdiction=make_jurisdiction())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(rows(curator.get(PARTNERS))) == 30
 
 

@@ -143,6 +143,6 @@ def test_the_number_of_queries_is_fixed(rows, as_admin):
         application = make_application(place=place)
         make_member(application, Role.EDITOR)
     assert {page: queries_of(as_admin, page) for page in (LIST, page_of(application))} == {
-        LIST: 8,
-        page_of(application): 6,
+        LIST: 7,
+        page_of(application): 5,
     }

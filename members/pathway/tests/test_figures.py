@@ -118,7 +118,7 @@ def test_the_page_of_the_figures_is_valid_small_and_asks_three_questions_beside_
     sign_in(client, make_chair())
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/review/figures/").content.decode()
-    assert len(asked) == 4 + 3
+    assert len(asked) == 2 + 3
     html5lib.HTMLParser(strict=True).parse(page)
     validate_html([("figures", page)])
 

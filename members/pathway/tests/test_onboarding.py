@@ -328,14 +328,14 @@ def test_the_list_asks_the_database_the_same_for_one_and_for_thirty(
     for _more in range(number - 1):
         make_accepted_application(chair)
     sign_in(client, chair)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         page = client.get(reverse("review_onboardings"))
     assert len(page.context["page"].object_list) == number
 
 
 @pytest.mark.parametrize("number", [1, 30])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("application_onboarding", 6), ("application_page", 11), ("review_onboarding", 10)]
+    ("name", "queries"), [("application_onboarding", 6), ("application_page", 11), ("review_onboarding", 8)]
 )
 def test_a_plan_asks_the_database_the_same_for_one_step_and_for_thirty(
     client, chair, application, number, name, queries, django_assert_num_queries

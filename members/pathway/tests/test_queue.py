@@ -34,7 +34,7 @@ from .factories import (
 
 pytestmark = pytest.mark.django_db
 
-PERSON = 4  # questions to find out who asks: session, account, second step, groups
+PERSON = 2  # questions to find out who asks: session, and account with groups and second step
 
 
 def make(status=Status.SUBMITTED, days=0, government_name="City of Example", state="", kind="", **fields):

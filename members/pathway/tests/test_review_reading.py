@@ -205,7 +205,7 @@ def test_the_page_takes_the_same_queries_and_keeps_to_the_budget(rows, draft, cl
         change(draft, "goal", f"Number {number}")
         sign_and_hand_in(draft)
     sign_in(client, chair)
-    assert queries_of(client, at("", draft)) == 17
+    assert queries_of(client, at("", draft)) == 15
     page = served_bytes(client, at("", draft), "gzip")
     assert len(page) < BUDGET
 

@@ -290,4 +290,4 @@ def test_the_queries_of_each_page_are_fixed(rows, submitted, chair, client):
     workflow.begin_screening(application=submitted, actor=chair)
     workflow.tick(application=submitted, actor=chair, points=list(POINTS) if rows > 1 else ["files"])
     counted = {name: queries_of(client, at(name, submitted)) for name in ("screening", "reviewers", "changes")}
-    assert counted == {"screening": 10, "reviewers": 10, "changes": 9}
+    assert counted == {"screening": 8, "reviewers": 8, "changes": 7}

@@ -114,4 +114,4 @@ def test_the_queries_of_both_pages_are_fixed(rows, submitted, chair, client):
         workflow.note(application=submitted, actor=chair, text=f"Note {number}")
         CannedText.objects.create(title=f"Title {number}", text="Text")
     counted = {name: queries_of(client, at(name, submitted)) for name in ("messages", "notes")}
-    assert counted == {"messages": 9, "notes": 8}
+    assert counted == {"messages": 7, "notes": 6}
