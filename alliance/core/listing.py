@@ -37,6 +37,9 @@ class Facet:
     label_path: str = None
     only: Q = field(default_factory=Q)
 
+    # A relation may meet a row twice.
+    number = Count("pk", distinct=True)
+
     def narrow(self, queryset, value):
         # A join across a relation would meet a row twice, and a DISTINCT would compute every headline before the page.
         matching = queryset.model.objects.filter(self.only, **{self.path: value})
@@ -63,7 +66,7 @@ class Facet:
         rows = self.occurring(rows.annotate(facet_value=Cast(self.value_expression(), CharField())))
         rows = rows.annotate(facet_label=Cast(self.label_expression(), CharField()))
         values = rows.values_list(Value(self.param), "facet_value", "facet_label")
-        return values.annotate(number=Count("pk", distinct=True))
+        return values.annotate(number=self.number)
 
 
 class ArrayFacet(Facet):

@@ -93,14 +93,21 @@ def open_to(user):
     return there.without_conflict(user)
 
 
-def known_open_to(user):
-    """The same as `open_to`, found out once: for a page that looks at it in many ways. Named are those which they read,
-    or for whom all is there, those which are closed to them: either are few. One query."""
-    there = open_to(user).order_by().values("pk")
-    if part_of(user) == By.REVIEWER:
-        return Application.objects.filter(pk__in=list(there.values_list("pk", flat=True)))
-    closed = Application.objects.handed_in().exclude(pk__in=there)
-    return Application.objects.handed_in().exclude(pk__in=list(closed.values_list("pk", flat=True)))
+def exceptions(user):
+    """The keys of the few applications that tell what is there for somebody: of chairs and admins those closed to them,
+    of reviewers those that they read."""
+    if has_part(user, By.CHAIR):
+        return Application.objects.handed_in().with_conflict(user).values_list("pk", flat=True)
+    return open_to(user).order_by().values_list("pk", flat=True)
+
+
+def known_open_to(user, found=None):
+    """The same as `open_to` for a page that looks at it in many ways: the exceptions are found once, by one query, or
+    by the page."""
+    found = list(exceptions(user)) if found is None else found
+    if has_part(user, By.CHAIR):
+        return Application.objects.handed_in().exclude(pk__in=found)
+    return Application.objects.filter(pk__in=found)
 
 
 def may_open(user, application, by=By.REVIEWER):

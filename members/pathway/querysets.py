@@ -5,9 +5,8 @@ from django.db.models import Exists, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cohorts.models import Jurisdiction
+from cohorts.models import Jurisdiction, Membership
 from members.collaborations.models import Seat
-from members.partners.models import Partner
 
 from .states import OUTCOMES, TOLD, UNDER_WAY, Status
 
@@ -22,10 +21,9 @@ def ties_of(user):
     """The condition for governments that somebody belongs to, verified or not, with their departments and what these
     belong to; and for those that sit in a collaboration together with a partner that they belong to."""
     user = further_out(user)
-    own = Jurisdiction.objects.filter(memberships__user=user, memberships__ended_on=None).order_by().values("pk")
-    inside = further_out(user)
-    partners = Partner.objects.filter(affiliations__user=inside, affiliations__ended_on=None).order_by().values("pk")
-    shared = Seat.objects.current().filter(partner__in=partners).order_by().values("collaboration")
+    own = Membership.objects.filter(user=user, ended_on=None).order_by().values("jurisdiction")
+    partners = {"partner__affiliations__user": user, "partner__affiliations__ended_on": None}
+    shared = Seat.objects.current().filter(**partners).order_by().values("collaboration")
     return (
         Q(pk__in=own)
         | Q(parent__in=own)
@@ -73,15 +71,23 @@ class ApplicationQuerySet(models.QuerySet):
         return self.annotate(is_assigned=Exists(assignments.filter(application=models.OuterRef("pk"), reviewer=user)))
 
     def without_conflict(self, user):
-        """Those that nothing ties somebody to: no part in the team, no conflict that they declared, no tie to the
-        government, and none to a partner that sits in a collaboration with it. `user` may be an OuterRef."""
+        """Those that nothing ties somebody to. `user` may be an OuterRef."""
+        return self.exclude(self.tied_to(user))
+
+    def with_conflict(self, user):
+        """All others."""
+        return self.filter(self.tied_to(user))
+
+    def tied_to(self, user):
+        """The condition that something ties somebody to an application: a part in the team, a conflict that they
+        declared, a tie to the government, or to a partner that sits in a collaboration with it."""
         user = further_out(user)
         own = Jurisdiction.objects.filter(ties_of(user)).order_by()
         the_application = {"application": models.OuterRef("pk")}
         relations = self.model.team.rel.related_model, self.model.declarations.rel.related_model
         in_team, declared = (relation.objects.filter(**the_application) for relation in relations)
         named = own.filter(key=models.OuterRef("key"), state=models.OuterRef("state")).exclude(key="")
-        return self.exclude(
+        return (
             Q(Exists(in_team.filter(user=user)))
             | Q(Exists(declared.filter(by=user, has_conflict=True)))
             | Q(Exists(own.filter(pk=models.OuterRef("jurisdiction"))))

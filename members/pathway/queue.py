@@ -27,7 +27,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.http import Http404
 from django.utils import timezone
@@ -35,7 +35,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.core import search
-from alliance.core.listing import ArrayFacet, Facet, Listing
+from alliance.core.listing import Facet, Listing
+from alliance.core.models import User
 from alliance.core.vocabulary import State
 from cohorts.models import Jurisdiction
 
@@ -190,6 +191,8 @@ def name_of(person):
 class OwnFacet(Facet):
     """A facet over what each row has itself, annotated or not."""
 
+    number = Count("pk")
+
     def narrow(self, queryset, value):
         return queryset.filter(**{self.path: value})
 
@@ -202,13 +205,24 @@ class InOrder(OwnFacet):
 
 
 @dataclass(frozen=True)
-class FlagFacet(ArrayFacet, InOrder):
-    """A facet over what a row may need; narrowed by the one condition, so that the others are not asked."""
+class FlagFacet(InOrder):
+    """A facet over what a row may need. Each condition is asked by itself, of the rows alone where it can hold."""
 
     conditions: dict = None
 
     def narrow(self, queryset, value):
         return queryset.filter(self.conditions[value])
+
+    def counts(self, queryset):
+        first, *others = [
+            self.narrow(queryset, name)
+            .order_by()
+            .values_list(Value(self.param), Value(name), Value(name))
+            .annotate(number=self.number)
+            .filter(number__gt=0)
+            for name in self.conditions
+        ]
+        return first.union(*others, all=True)
 
 
 class ReviewerFacet(Facet):
@@ -240,8 +254,8 @@ class Row(NamedTuple):
 
 
 class Queue(Listing):
-    """The queue as somebody sees it, filtered as their query string asks. Asks for the policy and for what is there
-    (2), whatever else where it is used: rows (1), choices and total (1), needs (1)."""
+    """The queue as somebody sees it, filtered as their query string asks. One query finds what it must know before,
+    one each the rows, the choices with the total, and the needs, where they are used."""
 
     orders = {
         "waiting": (gettext_lazy("Longest wait first"), ["is_over", "since"]),
@@ -252,8 +266,10 @@ class Queue(Listing):
     }
 
     def __init__(self, user, params):
-        self.user, self.today, self.policy = user, timezone.localdate(), ReviewPolicy.current()
-        self.there = desk.known_open_to(user)
+        self.user, self.today = user, timezone.localdate()
+        known = self.known()
+        self.policy, self.views = ReviewPolicy(**known["policy"] or {}), known["views"]
+        self.there = desk.known_open_to(user, known["exceptions"])
         self.flags = {name: flag for name, flag in FLAGS.items() if desk.has_part(user, flag.by)}
         self.conditions = {name: flag.condition(self) for name, flag in self.flags.items()}
         labels = {name: flag.label for name, flag in self.flags.items()}
@@ -271,19 +287,22 @@ class Queue(Listing):
     def for_chairs(self):
         return desk.has_part(self.user, By.CHAIR)
 
+    def known(self):
+        """What is there for them, the targets of the policy, and the views that they keep; one query."""
+        policy = ReviewPolicy.objects.values(found=JSONObject(**{name: name for name in TARGETS.values()}))
+        views = self.user.kept_views.values(found=JSONObject(pk="pk", name="name", query="query"))
+        person = User.objects.filter(pk=self.user.pk)
+        return person.values(
+            exceptions=ArraySubquery(desk.exceptions(self.user)), policy=Subquery(policy), views=ArraySubquery(views)
+        ).get()
+
     def everything(self):
-        """All that is there for them, with what lists show and sort by."""
-        flags = [When(condition, then=Value(name)) for name, condition in self.conditions.items()]
+        """All that is there for them, with what lists sort and filter by."""
         ages = [
             When(since__lt=midnight(self.today - timedelta(days=days - 1)), then=Value(age))
             for age, (_label, days) in reversed(AGES.items())
         ]
         return self.there.annotate(
-            flags=Func(
-                *(Case(one, output_field=CharField()) for one in flags),
-                template="array_remove(ARRAY[%(expressions)s], NULL)",
-                output_field=ArrayField(CharField()),
-            ),
             age=Case(*ages, default=Value(next(iter(AGES))), output_field=CharField()),
             is_over=Q(status__in=(*OUTCOMES, Status.WITHDRAWN)),
         )
@@ -307,7 +326,12 @@ class Queue(Listing):
     @cached_property
     def page(self):
         readers = of_it(Assignment, removed_at=None).order_by("assigned_at", "pk").values_list(name_of("reviewer__"))
-        rows = self._narrowed().annotate(readers=ArraySubquery(readers))
+        flags = Func(
+            *(Case(When(holds, then=Value(name)), output_field=CharField()) for name, holds in self.conditions.items()),
+            template="array_remove(ARRAY[%(expressions)s], NULL)",
+            output_field=ArrayField(CharField()),
+        )
+        rows = self._narrowed().annotate(readers=ArraySubquery(readers), flags=flags)
         rows = rows.order_by(*self.available_orders[self.order][1], "pk")
         paginator = Paginator(rows, self.per_page)
         paginator.count = self.total

@@ -111,7 +111,7 @@ def test_the_title_fits_whoever_reads_it(client, make, title):
     assert f"<h1>{title}</h1>" in client.get(HOME).content.decode()
 
 
-@pytest.mark.parametrize(("make", "queries"), [(make_curator, 13), (make_admin, 21)])
+@pytest.mark.parametrize(("make", "queries"), [(make_curator, 12), (make_admin, 18)])
 @pytest.mark.parametrize("times", [1, 30])
 def test_the_number_of_queries_is_fixed(client, django_assert_num_queries, make, queries, times):
     make_waiting(times)

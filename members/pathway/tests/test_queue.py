@@ -362,7 +362,7 @@ def test_a_view_without_a_name_is_not_kept_and_the_page_says_why(name, client):
 
 
 @pytest.mark.parametrize("rows", [1, 30])
-def test_the_queue_asks_six_questions_beside_who_asks(rows, client):
+def test_the_queue_asks_four_questions_beside_who_asks(rows, client):
     chair = make_chair()
     for number in range(rows):
         one = make(Status.IN_REVIEW, number, state="MN", kind="city")
@@ -372,7 +372,7 @@ def test_the_queue_asks_six_questions_beside_who_asks(rows, client):
     for query in ("", "?q=exam", "?state=MN&kind=city&flag=overdue&status=in_review&sort=name" if rows > 20 else ""):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/review/{query}").status_code == 200
-        assert len(asked) == PERSON + 6, [one["sql"][:200] for one in asked]
+        assert len(asked) == PERSON + 4, [one["sql"][:200] for one in asked]
 
 
 def test_a_full_page_of_the_queue_stays_within_the_budget_and_is_valid(client, validate_html):

@@ -22,7 +22,7 @@ def queue(request):
         )
         messages.success(request, _("The view is kept. It stands above the list."))
         return see_other(f"{request.path}?{listing.query}")
-    context = {"listing": listing, "form": form, "views": list(request.user.kept_views.all())}
+    context = {"listing": listing, "form": form}
     return render(request, "review/queue.html", context, status=400 if form.errors else 200)
 
 
