@@ -27,14 +27,17 @@ class MovedMiddleware:
             return HttpResponsePermanentRedirect(exception.url + (f"?{query}" if query else ""))
 
 
-def get_page(queryset, slug):
-    """Return the one object of `queryset` at `slug`; raise Moved for an old slug of one of them, else Http404."""
+def get_page(queryset, slug, url_of=None):
+    """Return the one object of `queryset` at `slug`; raise Moved for an old slug of one of them, else Http404.
+
+    `url_of` gives the address that took the place of this one, where it is not that of the object's page.
+    """
     try:
         return queryset.get(slug=slug)
     except queryset.model.DoesNotExist:
         old = OldSlug.objects.filter(model=queryset.model._meta.label_lower, slug=slug).values("object_id")
         if moved := queryset.filter(pk__in=old).first():
-            raise Moved(moved.get_absolute_url()) from None
+            raise Moved(url_of(moved) if url_of else moved.get_absolute_url()) from None
         raise Http404 from None
 
 

@@ -12,7 +12,7 @@ from alliance.core.tests.factories import PASSWORD, code_of_the_app, make_admin,
 from alliance.core.tests.files import pdf
 from alliance.core.tests.note_factories import make_report
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
-from members.collaborations.tests.factories import make_collaboration
+from members.collaborations.tests.factories import make_collaboration, make_gathering
 from members.partners.tests.factories import make_partner
 from members.pathway.questions import SECTIONS
 from members.pathway.tests.factories import make_application, make_assessment
@@ -54,6 +54,8 @@ OBJECTS = {
     "jurisdiction_detail": make_jurisdiction,
     "partner_detail": make_partner,
     "collaboration_detail": make_collaboration,
+    "calendar_ics": make_collaboration,
+    "gathering_list": make_collaboration,
     "resource_detail": make_resource,
     "resource_file": make_resource_with_a_file,
     "topic_detail": make_topic,
@@ -82,6 +84,9 @@ def address_of(name):
         return reverse(name, args=["sent"])
     if name == "data_file":
         return reverse(name, args=["partners", "csv"])
+    if name in ("gathering", "gathering_ics"):
+        one = make_gathering()
+        return reverse(name, args=[one.collaboration.slug, one.pk])
     return reverse(name, args=[OBJECTS[name]().slug] if name in OBJECTS else [])
 
 
@@ -320,7 +325,10 @@ OF_A_GOVERNMENT = {
     "propose_change": ("milestone", 1),
     "proposal": ("00000000-0000-4000-8000-000000000000",),
 }
-OWN |= dict.fromkeys([*OF_AN_APPLICATION, *OF_A_GOVERNMENT, "invitation"], (404, 404)) | {"apply": (200, 200)}
+# Of a collaboration of which none of these people is.
+OF_A_COLLABORATION = {"known_gathering": (1,), "known_gathering_ics": (1,)}
+STRANGE = [*OF_AN_APPLICATION, *OF_A_GOVERNMENT, *OF_A_COLLABORATION, "invitation"]
+OWN |= dict.fromkeys(STRANGE, (404, 404)) | {"apply": (200, 200)}
 
 
 def own_address(name):
@@ -328,6 +336,8 @@ def own_address(name):
         return reverse(name, args=[make_application().pk, *OF_AN_APPLICATION[name]])
     if name in OF_A_GOVERNMENT:
         return reverse(name, args=[make_jurisdiction().slug, *OF_A_GOVERNMENT[name]])
+    if name in OF_A_COLLABORATION:
+        return reverse(name, args=[make_collaboration().slug, *OF_A_COLLABORATION[name]])
     if name == "invitation":
         return reverse(name, args=[KEY])
     return reverse(name, args=OF_ONE.get(name, []))

@@ -89,9 +89,25 @@ class GatheringQuerySet(models.QuerySet):
         return self.filter(is_public=True)
 
     def to_come(self):
-        """Those that are not over, the next one first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("starts_at", "pk")
+        """Those that end today or later, the next one first. By the day, as public pages have no finer clock."""
+        return self.filter(ends_at__gte=start_of_today()).order_by("starts_at", "pk")
 
     def over(self):
-        """Those that are over, the last one first."""
-        return self.filter(ends_at__lte=timezone.now())
+        """Those that were over before today, the last one first."""
+        return self.filter(ends_at__lt=start_of_today())
+
+    def with_attendance(self):
+        """Add `came`: how many organizations were there. Leave the long texts in the database: `has_agenda`,
+        `has_notes`."""
+        return self.defer("agenda", "notes").annotate(
+            came=Count("attended_by"), has_agenda=~Q(agenda=""), has_notes=~Q(notes="")
+        )
+
+    def with_attended(self):
+        """Load the seats of who came."""
+        seats = self.model._meta.get_field("attended_by").related_model.objects.with_members()
+        return self.prefetch_related(Prefetch("attended_by", seats))
+
+
+def start_of_today():
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

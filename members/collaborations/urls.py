@@ -1,8 +1,18 @@
 from django.urls import path
 
-from .views import collaborations
+from .views import collaborations, gatherings
 
 urlpatterns = [
     path("collaborations/", collaborations.collaboration_list, name="collaboration_list"),
     path("collaborations/<slug:slug>/", collaborations.collaboration_detail, name="collaboration_detail"),
+    path("collaborations/<slug:slug>/calendar.ics", gatherings.calendar_ics, name="calendar_ics"),
+    path("collaborations/<slug:slug>/gatherings/", gatherings.gathering_list, name="gathering_list"),
+    path("collaborations/<slug:slug>/gatherings/<int:pk>/", gatherings.gathering, name="gathering"),
+    path("collaborations/<slug:slug>/gatherings/<int:pk>.ics", gatherings.gathering_ics, name="gathering_ics"),
+    path("account/collaborations/<slug:slug>/gatherings/<int:pk>/", gatherings.known_gathering, name="known_gathering"),
+    path(
+        "account/collaborations/<slug:slug>/gatherings/<int:pk>.ics",
+        gatherings.known_gathering_ics,
+        name="known_gathering_ics",
+    ),
 ]

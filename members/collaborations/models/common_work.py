@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -127,6 +129,23 @@ class Gathering(MadeOnce, Timestamped):
     @property
     def local_end(self):
         return timezone.localtime(self.ends_at, self.zone)
+
+    @property
+    def when(self):
+        """Its day and hours in words, as they are told where it is: "June 3, 2026, 9 a.m. to 10:30 a.m. CDT"."""
+        begins, ends = self.local_start, self.local_end
+        first, last = format_date(begins, "F j, Y, P"), format_date(ends, "F j, Y, P")
+        if begins.date() == ends.date():
+            last = format_date(ends, "P")
+        # Where the clocks change in between, each has its own.
+        if begins.tzname() != ends.tzname():
+            first = f"{first} {begins.tzname()}"
+        return gettext("%(begins)s to %(ends)s") % {"begins": first, "ends": f"{last} {ends.tzname()}"}
+
+    @property
+    def place(self):
+        """Where it is, in a few words."""
+        return self.location or (gettext("Online") if self.link else "")
 
 
 class Update(MadeOnce, Timestamped):
