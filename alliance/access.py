@@ -177,8 +177,8 @@ ACCESS = {
     "admin:*": ADMIN_SITE,
 }
 
-# Forms that people write for long: what is sent after the session has ended waits until they have signed in. A script
-# keeps it itself.
+# Pages on which people write for long: what is sent after the session has ended waits until they have signed in. A
+# script keeps it itself. alliance/core/writing.py has what their views need.
 LONG_FORMS = (
     "application_section",
     "application_messages",
@@ -186,9 +186,14 @@ LONG_FORMS = (
     "application_team",
     "propose",
     "propose_change",
+    "review_authority",
     "review_changes",
+    "review_decision",
+    "review_declare",
     "review_messages",
     "review_notes",
+    "review_override",
+    "review_reconsider",
     "review_score",
 )
 

@@ -5,8 +5,8 @@ from django.contrib.postgres.validators import ArrayMaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import emails, search
-from alliance.core.fields import NO_WEB_ADDRESS, AddressLinesField
-from alliance.core.notes.forms import PlainAddressField, PlainTextField
+from alliance.core.fields import NO_WEB_ADDRESS, AddressLinesField, Words
+from alliance.core.notes.forms import PlainAddressField, PlainTextField, plain
 
 from .models import Jurisdiction, Milestone
 
@@ -24,11 +24,14 @@ class PeersForm(forms.Form):
         return search.clean(self.cleaned_data["place"])
 
 
-class WordsField(PlainTextField):
-    """Text of several lines and at most `most` characters."""
+class WordsField(Words):
+    """Plain text of several lines and at most `most` characters."""
 
     def __init__(self, *, most, rows=4, **kwargs):
         super().__init__(max_length=most, widget=forms.Textarea(attrs={"rows": rows, "cols": 60}), **kwargs)
+
+    def to_python(self, value):
+        return plain(super().to_python(value))
 
 
 class ProposalForm(forms.ModelForm):

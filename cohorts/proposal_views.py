@@ -4,25 +4,19 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from alliance.core import waiting
 from alliance.core.limits import Limit
+from alliance.core.writing import done, form_page, is_writer, not_theirs, see_other, waited, writing
 
 from . import proposals
 from .proposals import find, kind_of, kinds
 
 OF_PERSON = Limit("proposals.person", 30, timedelta(days=1))
 MOST_SHOWN = 50
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def see_other(to):
-    return HttpResponseRedirect(resolve_url(to), status=303)
 
 
 def part(jurisdiction, kind):
@@ -47,7 +41,7 @@ def government(request, slug):
     return render(request, "cohorts/government.html", context)
 
 
-@form_page
+@writing
 def propose(request, slug, kind, target=None):
     """The form of one kind of change, for what is new or for the row that `target` numbers."""
     jurisdiction, kind = find(request.user, slug), kind_of(kind)
@@ -59,10 +53,10 @@ def propose(request, slug, kind, target=None):
         raise Http404 from None
     before, title = kind.values(thing), kind.title_of(thing) if target else ""
     is_sent = request.method == "POST"
-    # What was sent after the session had ended is shown again, to whoever wrote it.
-    words = request.POST if is_sent else waiting.sent(request)
-    is_own = is_sent or words is not None and words.get("writer") == str(request.user.pk)
-    form = kind.form(words if is_own else None, instance=thing)
+    form = kind.form(request.POST if is_sent else waited(request), instance=thing)
+    form.waited = form.is_bound and not is_sent
+    if not is_writer(request, request.POST):
+        form.add_error(None, not_theirs())
     if is_sent and form.is_valid():
         values = kind.given(form)
         if values != before:
@@ -76,17 +70,15 @@ def propose(request, slug, kind, target=None):
                 target=target,
                 note=form.cleaned_data["note"],
             )
-            waiting.forget(request)
             if is_new:
                 messages.success(request, _("Thank you. A curator looks at it, and we write to you then."))
-            return see_other(proposal)
+            return done(request, proposal)
         form.add_error(kind.fields[0].name, _("This is what stands there now. Change something first."))
     context = {
         "jurisdiction": jurisdiction,
         "kind": kind,
         "title": title,
         "form": form,
-        "is_kept": is_own and not is_sent,
         "open": jurisdiction.proposals.open().filter(kind=kind.name, target=target) if target or not kind.rows else [],
     }
     return render(request, "cohorts/propose.html", context, status=400 if is_sent else 200)

@@ -13,28 +13,21 @@ from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, logout
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.http import HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from alliance.core import mail
 from alliance.core.models import User
+from alliance.core.writing import form_page, see_other
 from members.pathway.desk import part_of
 
 from . import devices
 from .forms import MailForm, NameForm, PasswordLoginForm, SessionForm
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def see_other(name):
-    return HttpResponseRedirect(resolve_url(name), status=303)
-
 
 # --- To come in ---
 

@@ -57,3 +57,17 @@ class SourcesField(ArrayField):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": AddressLinesField, **kwargs})
+
+
+class Words(forms.CharField):
+    """Text of several lines, their ends counted as one character each, as browsers count them. What is too long is told
+    with how long it is: browsers would cut what is pasted, and not say so."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+    default_error_messages = {"max_length": _("Use at most %(limit_value)d characters. There are %(show_value)d now.")}
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+    def widget_attrs(self, widget):
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}

@@ -158,7 +158,7 @@ def test_a_resource_in_use_is_named_by_its_title_or_its_address(typed, town, mem
         (
             "summary",
             {"summary": "a" * 1001},
-            {"summary": ["Ensure this value has at most 1000 characters (it has 1001)."]},
+            {"summary": ["Use at most 1000 characters. There are 1001 now."]},
         ),
         (
             "summary",
@@ -380,9 +380,13 @@ def test_what_was_sent_after_the_session_had_ended_waits_until_its_writer_is_bac
     assert client.post(where, typed).status_code == 302
     sign_in(client, rosa)
     page = words(client.get(where))
-    assert ("It is not sent yet" in page, WORDS in page, Proposal.objects.count()) == (True, True, 0)
+    assert ("You were signed out" in page, WORDS in page, Proposal.objects.count()) == (
+        True,
+        True,
+        0,
+    )
     assert client.post(where, typed).status_code == 303
-    assert ("It is not sent yet" in words(client.get(where)), Proposal.objects.get().proposed) == (
+    assert ("You were signed out" in words(client.get(where)), Proposal.objects.get().proposed) == (
         False, {"summary": WORDS},
     )  # fmt: skip
     other = Client()

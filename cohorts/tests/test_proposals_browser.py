@@ -1,6 +1,7 @@
 """A member keeps the page of their government, and a curator settles it, in real browsers."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from alliance.core.models import OutgoingMail
@@ -151,3 +152,24 @@ def test_axe_finds_nothing_on_the_curators_page(town, desk, live_server, scheme)
     desk.goto(f"{live_server}/admin/cohorts/proposal/{one.pk}/change/")
     desk.locator("#decline").get_by_role("button", name="Decline").click()
     assert faults(desk) == []
+
+
+def test_what_a_member_types_stays_on_their_device_until_it_has_arrived(town, rosa, browser, live_server):
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in_browser(page, live_server, rosa)
+    page.goto(f"{live_server}/account/governments/oakwood-mn/propose/summary/")
+    page.get_by_label("Summary").fill("It adopted a plan.")
+    page.reload()
+    expect(page.get_by_label("Summary")).to_have_value("It adopted a plan.")
+    expect(page.locator("#saved")).to_contain_text("These are your words from this device")
+    assert faults(page) == []
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Send to the curators").click()
+    expect(page.locator("#saved")).to_contain_text("You are signed out. Your words are kept on this device")
+    sign_in_browser(page, live_server, rosa)
+    page.get_by_role("button", name="Send to the curators").click()
+    expect(page.get_by_role("status")).to_have_text("Thank you. A curator looks at it, and we write to you then.")
+    assert Proposal.objects.get().proposed == {"summary": "It adopted a plan."}
+    assert page.evaluate("localStorage.length") == 0
+    context.close()

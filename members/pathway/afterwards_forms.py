@@ -5,18 +5,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.fields import Words
+
 # Characters of a message.
 LONGEST = 4_000
 OPEN_AGAIN = _("Something in this form was lost. Open the page again and send it from there.")
-
-
-class Words(forms.CharField):
-    """Text of several lines, their ends counted as one character each, as browsers count them."""
-
-    widget = forms.Textarea(attrs={"rows": 6})
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class MessageForm(forms.Form):

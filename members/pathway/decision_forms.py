@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.fields import Words
 from cohorts.models import Cohort
 
-from .afterwards_forms import LONGEST, Words
+from .afterwards_forms import LONGEST
 from .answers import Radios
 from .models import AuthorityCheck, Decision
 

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.fields import Words
 from alliance.core.search import clean
 
-from .afterwards_forms import LONGEST, MessageForm, Words
+from .afterwards_forms import LONGEST, MessageForm
 from .answers import Boxes, Radios
 from .models import CannedText
 from .screening import POINTS

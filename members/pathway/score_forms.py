@@ -6,9 +6,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from alliance.core.fields import Words
 from alliance.core.vocabulary import Domain
 
-from .afterwards_forms import LONGEST, OPEN_AGAIN, Words
+from .afterwards_forms import LONGEST, OPEN_AGAIN
 from .answers import Boxes, Radios
 from .models import Score
 from .rubric import Question
@@ -74,8 +75,6 @@ class ScoreForm(forms.Form):
             self.fields[f"{domain}_evidence"] = forms.MultipleChoiceField(
                 label=_("What it rests on"), choices=Score.Evidence.choices, required=False, widget=Boxes
             )
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)  # browsers would cut what is pasted, and not say so
 
     @staticmethod
     def initial_of(review):

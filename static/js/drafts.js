@@ -7,6 +7,7 @@ const [said, end, again] = line.firstElementChild.children;
 const discard = line.lastElementChild;
 const place = `draft ${form.dataset.draft}`;
 const isWriting = !("choose" in form.dataset), savesItself = isWriting && Boolean(form.version);
+const isSent = "sent" in form.dataset && !savesItself; // the site shows what it was sent, and holds nothing of it
 const PAUSE = 3000, RETRY = 10000, PATIENCE = 30000; // milliseconds
 const shown = `${words()}`; // as the page came
 let version = form.version?.value; // the newest that this page knows
@@ -34,16 +35,17 @@ function later(pause) {
   if (savesItself) timer = setTimeout(save, pause);
 }
 
-function store() {
+function store(hasLeft) {
   const data = words();
   if (asked) data.append("asked", asked);
+  if (hasLeft) data.append("left", 1);
   localStorage.setItem(place, data);
 }
 
 function keep() {
   later(PAUSE);
   if (!localStorage.getItem(place)) discard.hidden = true; // the words that came back are saved, these are others
-  if (savesItself || `${words()}` !== shown) store();
+  if (savesItself || isSent || `${words()}` !== shown) store();
   else localStorage.removeItem(place);
 }
 
@@ -108,23 +110,32 @@ async function post() {
 
 // Send the form without the script: the page of the answer says what is to do.
 function ask(button) {
+  store(true);
   form.csrfmiddlewaretoken.value = token();
-  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+  carry(button.name, button.value);
   form.submit();
+}
+
+function carry(name, value) {
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", className: "carried", name, value }));
 }
 
 function fill(text) {
   const data = new URLSearchParams(text);
+  for (const field of form.querySelectorAll(".carried")) field.remove();
   for (const field of form.elements) {
     const values = data.getAll(field.name);
     if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
     else if (["version", "token"].includes(field.name) || !["hidden", "submit", "button"].includes(field.type)) field.value = values[0] ?? "";
   }
+  // Of a form in steps, what a later one asks for: it goes along until its field is here.
+  for (const [name, value] of data) if (!form.elements[name]) carry(name, value);
 }
 
 function restore(kept) {
   const data = new URLSearchParams(kept), before = data.get("asked") ?? "";
   data.delete("asked");
+  data.delete("left");
   if (`${data}` === shown) return;
   asked = before;
   fill(data);
@@ -134,8 +145,8 @@ function restore(kept) {
 }
 
 form.addEventListener("submit", (event) => {
-  // This button brings the form back with the words in it, and with others: those that are kept here would hide them.
-  if ("anew" in event.submitter.dataset) return localStorage.removeItem(place);
+  // This button brings the form back with the words in it, and perhaps with others.
+  if ("anew" in event.submitter.dataset) return store(true);
   event.preventDefault();
   save(event.submitter);
 });
@@ -160,7 +171,9 @@ if (isWriting) {
     if (!document.hidden && localStorage.getItem(place)) later(0);
   });
   const kept = localStorage.getItem(place);
-  if (kept) restore(kept);
+  // What the site shows is the answer to the words that left for it; others were typed since.
+  if (isSent && (!kept || new URLSearchParams(kept).has("left"))) store();
+  else if (kept) restore(kept);
 }
 if ("ends" in form.dataset) {
   setTimeout(() => { end.textContent = line.dataset.ending; }, Math.max(0, form.dataset.ends - 120) * 1000);

@@ -218,7 +218,7 @@ def test_mail_says_that_there_is_a_message_and_never_what(submitted, lead, chair
     [
         ({"text": ""}, "Write a message."),
         ({"text": " \r\n "}, "Write a message."),
-        ({"text": "x" * 4001}, "Ensure this value has at most 4000 characters (it has 4001)."),
+        ({"text": "x" * 4001}, "Use at most 4000 characters. There are 4001 now."),
         ({"text": "kept <b>", "token": "zzz"}, "Something in this form was lost."),
         ({"text": "kept <b>", "token": ""}, "Something in this form was lost."),
     ],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -11,8 +12,9 @@ from alliance.core.tests.factories import make_user, sign_in_browser
 from alliance.tests.test_browser import faults
 from members.pathway import workflow
 from members.pathway.models import Invitation, Message
+from members.pathway.states import Status
 
-from .factories import make_application, make_complete_application
+from .factories import make_application, make_application_in, make_chair, make_complete_application
 from .test_drafts_browser import GOAL, come_in_by_code, kept, on_this_device, person  # noqa: F401
 from .test_handing_in import at
 
@@ -203,6 +205,42 @@ def test_axe_finds_nothing_where_words_came_back(form, person, lead):  # noqa: F
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         assert faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+# --- A form in steps ---
+
+
+def test_a_letter_survives_each_step_on_which_the_connection_or_the_session_is_lost(person, live_server):  # noqa: F811
+    application = make_application_in(Status.SCREENING)
+    chair = make_chair(application)
+    page = person(chair)
+    page.goto(live_server.url + reverse("review_decision", args=[application.pk]))
+    address = page.url
+    page.get_by_label("To whom, if you refer them").fill("The county")
+    page.get_by_role("button", name="Go on to the letter").click()
+    page.get_by_label("Letter", exact=True).fill("my words")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="See how it reads").click()
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    page.goto(address)
+    expect(page.locator("#saved")).to_contain_text("These are your words from this device")
+    expect(page.get_by_label("To whom, if you refer them")).to_have_value("The county")
+    page.get_by_role("button", name="Go on to the letter").click()
+    expect(page.get_by_label("Letter", exact=True)).to_have_value("my words")
+    page.get_by_role("button", name="See how it reads").click()
+    expect(page.locator(".letter")).to_have_text("my words")
+    page.get_by_label("Letter", exact=True).fill("my other words")
+    page.reload()
+    expect(page.get_by_label("Letter", exact=True)).to_have_value("my other words")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.locator("#saved")).to_contain_text("You are signed out. Your words are kept on this device")
+    sign_in_browser(page, live_server.url, chair)
+    page.get_by_role("button", name="Propose it").click()
+    expect(page.get_by_text("The decision is proposed.")).to_be_visible()
+    decision = application.decisions.get()
+    assert (decision.letter, decision.referred_to, on_this_device(page)) == ("my other words", "The county", [])
 
 
 # --- A section ---

@@ -1,19 +1,27 @@
 """The views of the pathway, a module for each part of it."""
 
+from contextlib import contextmanager
 from functools import wraps
 
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from ..workflow import NotPossible, NotReady
+from alliance.core.writing import wants_json
+
+from ..workflow import HandedInAlready, NotPossible, NotReady
 
 # What a verb answers where it does nothing, as the status of the answer.
-REFUSALS = {NotPossible: 409, NotReady: 400}
+REFUSALS = {NotPossible: 409, HandedInAlready: 409, NotReady: 400}
 
 
-def wants_json(request):
-    """Whether a script asks, which wants to read the answer and not to show it."""
-    return request.headers.get("Accept") == "application/json"
+@contextmanager
+def keeping(words):
+    """Have the page of a refusal show `words`, each (label, text), to be copied: the form is gone."""
+    try:
+        yield
+    except tuple(REFUSALS) as refusal:
+        refusal.words = words
+        raise
 
 
 def answering(view, to="application"):
@@ -31,7 +39,8 @@ def answering(view, to="application"):
             status, reasons = REFUSALS[type(refusal)], getattr(refusal, "reasons", [str(refusal)])
             if wants_json(request):
                 return JsonResponse({"reasons": reasons}, status=status)
-            context = {"status": status, "reasons": reasons, "pk": kwargs.get("pk"), "to": to}
+            words = getattr(refusal, "words", [])
+            context = {"status": status, "reasons": reasons, "pk": kwargs.get("pk"), "to": to, "words": words}
             return render(request, "pathway/refused.html", context, status=status)
 
     return page

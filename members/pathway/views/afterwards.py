@@ -4,24 +4,26 @@ from django.contrib import messages as notices
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from alliance.core.writing import done, filled, form_page, see_other, typed_into, writing
+
 from .. import workflow
 from ..afterwards_forms import DeferForm, MessageForm, WithdrawForm
 from ..states import VERBS, Status
 from ..team import EVERY_ROLE, LEAD, WRITERS, find
 from ..workflow import NotPossible
-from . import answering
-from .readiness import form_page, see_other
-from .writing import done, filled, too_late, writing
+from . import answering, keeping
 
 
 @writing
+@answering
 def messages(request, pk):
     """The one thread between a team and the reviewers: all of the team reads, its writers write."""
     is_sent = request.method == "POST"
     application, member = find(request.user, pk, WRITERS if is_sent else EVERY_ROLE)
     form = filled(MessageForm, request)
     if form.is_bound and form.is_valid():
-        workflow.write(application=application, user=request.user, is_from_team=True, **form.cleaned_data)
+        with keeping(typed_into(form)):
+            workflow.write(application=application, user=request.user, is_from_team=True, **form.cleaned_data)
         notices.success(request, _("Your message is sent."))
         return done(request, "application_messages", pk)
     context = {
@@ -29,7 +31,6 @@ def messages(request, pk):
         "member": member,
         "thread": application.messages.select_related("author"),
         "form": form,
-        "waited": bool(form.initial),
         "may_write": member.role in WRITERS and application.submitted_at,
     }
     return render(request, "pathway/messages.html", context, status=400 if form.errors else 200)
@@ -58,22 +59,21 @@ def need(verb, application):
 
 
 @writing
+@answering
 def withdraw(request, pk):
     application, member = find(request.user, pk, LEAD)
     form = filled(WithdrawForm, request)
     if form.is_bound and form.is_valid():
-        try:
+        with keeping(typed_into(form)):
             once(request, "withdraw", application, **form.cleaned_data)
-        except NotPossible as refusal:
-            return too_late(request, pk, refusal, [(form["reason"].label, form.cleaned_data["reason"])])
         notices.success(request, _("The application is withdrawn."))
         return done(request, application)
-    need("withdraw", application)
+    with keeping(typed_into(form)):
+        need("withdraw", application)
     context = {
         "application": application,
         "member": member,
         "form": form,
-        "waited": bool(form.initial),
         "turn": request.POST.get("turn", workflow.turn_of(application)),
     }
     return render(request, "pathway/withdraw.html", context, status=400 if form.errors else 200)

@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from alliance.core.writing import form_page, see_other
+
 from .. import workflow
 from ..afterwards_forms import OPEN_AGAIN
 from ..models import Assessment
@@ -17,7 +19,6 @@ from ..states import OUTCOMES, Status
 from ..team import EVERY_ROLE, WRITERS, find
 from . import answering
 from .drafts import STARTS
-from .readiness import form_page, see_other
 
 # From these one can come back with a new application.
 WAYS_BACK = (Status.NOT_YET, Status.REFERRED)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.core.limits import Limit
+from alliance.core.writing import done, form_page, is_writer, not_theirs, see_other, waited, wants_json, writing
 
 from .. import workflow
 from ..answers import KEPT, SectionPageForm, form_of, forms_of, in_words, typed
@@ -27,9 +28,8 @@ from ..questions import MINUTES, SECTIONS, Question
 from ..states import VERBS, Status, possible
 from ..team import EVERY_ROLE, WRITERS, Role, find
 from ..whole import changes_of
-from . import answering, wants_json
-from .readiness import form_page, looked_up, see_other
-from .writing import done, is_writer, not_theirs, too_late, waited, writing
+from . import answering, keeping
+from .readiness import looked_up
 
 STARTS = Limit("application.starts", 20, timedelta(days=1))
 
@@ -167,6 +167,7 @@ class VersionForm(Form):
 
 
 @writing
+@answering
 def section(request, pk, section):
     """Read or write the answers of one section. They are kept as they are typed, complete or not."""
     application, member = find(request.user, pk, WRITERS if request.method == "POST" else EVERY_ROLE)
@@ -188,21 +189,18 @@ def save(request, draft):
         return of_somebody_else(request, draft, answers, version)
     if too_long:
         return too_much(request, draft, answers, version)
+    words = [(one.label, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
     try:
-        kept = workflow.save_section(
-            application=draft.application,
-            section=draft.section.id,
-            answers=answers,
-            version=version,
-            user=request.user,
-        )
+        with keeping(words):
+            kept = workflow.save_section(
+                application=draft.application,
+                section=draft.section.id,
+                answers=answers,
+                version=version,
+                user=request.user,
+            )
     except workflow.Stale as stale:
         return conflict(request, draft, answers, stale.theirs)
-    except workflow.NotPossible as refusal:
-        if wants_json(request):
-            raise
-        words = [(one.label, in_words(one, answers[one.id])) for one in draft.section.questions if one.id in answers]
-        return too_late(request, draft.application.pk, refusal, words)
     next_page = draft.application if "to_list" in request.POST else draft
     return done(request, next_page, saved_at=time_of(kept.saved_at), version=kept.version)
 
@@ -261,6 +259,7 @@ def conflict(request, draft, mine, kept):
 
 def section_page(request, draft, answers, status=200, refused="", version=None, waited=False):
     form = SectionPageForm(draft.section, answers)
+    form.waited = waited
     place = SECTIONS.index(draft.section)
     rows = list(draft.rows(form))
     context = {
@@ -274,7 +273,6 @@ def section_page(request, draft, answers, status=200, refused="", version=None, 
         "is_open": any(row.field for row in rows),
         "missing": form_of(draft.section, answers).missing,
         "refused": refused,
-        "waited": waited,
         "number": place + 1,
         "count": len(SECTIONS),
         "previous": SECTIONS[place - 1] if place else None,

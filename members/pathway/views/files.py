@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.limits import Limit
 from alliance.core.uploads import download
+from alliance.core.writing import form_page, see_other
 
 from .. import workflow
 from ..models.attachment import LARGEST, MOST_BYTES, MOST_FILES
@@ -16,7 +17,6 @@ from ..team import EVERY_ROLE, WRITERS, find
 from ..team_forms import FileForm
 from ..workflow import NotPossible, NotReady
 from . import answering
-from .readiness import form_page, see_other
 
 # Taken or not, of one person: to look into a file takes up to two seconds, and what is removed may have been stored.
 SENT = Limit("files.person", 60, timedelta(hours=1))

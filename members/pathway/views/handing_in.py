@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core.writing import form_page, see_other
+
 from .. import workflow
 from ..states import Status
 from ..team import EVERY_ROLE, LEAD, SPONSOR, Role, find
 from ..whole import Whole, changes_of
 from ..workflow import NotPossible, NotReady
 from . import answering
-from .readiness import form_page, see_other
 
 
 @form_page

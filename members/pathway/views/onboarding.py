@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from alliance.core.writing import form_page, see_other
 from cohorts.models import Jurisdiction
 from cohorts.views import about
 from resources.models import Collection
@@ -16,7 +17,6 @@ from ..onboarding_forms import AgreeForm, StepForm
 from ..team import EVERY_ROLE, WRITERS, find
 from ..workflow import AGREES, NotReady
 from . import answering
-from .readiness import form_page, see_other
 
 
 def found(request, pk, roles=EVERY_ROLE):

@@ -10,11 +10,12 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.limits import Limit, network
 from alliance.core.search import clean
 from alliance.core.vocabulary import Domain
+from alliance.core.writing import form_page, see_other
 from cohorts.models import Jurisdiction, Place
 
 from ..forms import GovernmentForm, LevelForm
@@ -27,8 +28,6 @@ DOMAINS = list(Domain)
 # A whole office or a training may stand behind one network; each check takes about ten forms.
 STARTS = Limit("readiness.starts", 60, timedelta(hours=1))
 CHANGES = Limit("readiness.changes", 1200, timedelta(hours=1))
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def counted(view):
@@ -63,11 +62,6 @@ def needs_rubric(view):
             return render(request, "error.html", context, status=503)
 
     return page
-
-
-def see_other(name, *args):
-    """Lead on from a form that was taken, so that reloading the next page sends nothing again (RFC 9110, 303)."""
-    return HttpResponseRedirect(resolve_url(name, *args), status=303)
 
 
 def find(request, key):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from alliance.core.limits import Limit, Locked, network
+from alliance.core.writing import done, filled, form_page, see_other, writing
 
 from .. import workflow
 from ..models import Invitation
@@ -15,8 +16,6 @@ from ..team import EVERY_ROLE, LEAD, Role, find
 from ..team_forms import PARTS, InviteForm
 from ..workflow import NotReady
 from . import answering
-from .readiness import form_page, see_other
-from .writing import done, filled, writing
 
 # Each invitation is a mail to somebody who may never have heard of us.
 A_DAY = timedelta(days=1)
@@ -26,6 +25,7 @@ BY_ADDRESS = Limit("invitations.address", 5, A_DAY)  # of one person to one addr
 
 
 @writing
+@answering
 def team(request, pk):
     """Show who is in the team to all of it; the lead asks people in here."""
     application, member = find(request.user, pk, LEAD if request.method == "POST" else EVERY_ROLE)
@@ -49,7 +49,6 @@ def team(request, pk):
         "invitations": application.invitations.open().order_by("expires_at", "pk"),
         "parts": PARTS,
         "form": form,
-        "waited": bool(form.initial),
     }
     return render(request, "pathway/team.html", context, status=status if form.errors else 200)
 

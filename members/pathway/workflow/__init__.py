@@ -8,7 +8,7 @@ Raises, in every function: `Http404` where the person has no part in the applica
 status does not allow it, `NotReady` where something is missing.
 """
 
-from .base import NotPossible, NotReady, Stale, in_turn, locked, turn_of
+from .base import HandedInAlready, NotPossible, NotReady, Stale, in_turn, locked, turn_of
 from .decision import AlreadyDecided, confirm, held_decision, propose, reconsider, release, send_back
 from .drafts import answers_of, digest_now, digest_of, open_again, save_section, start
 from .files import attach, detach
@@ -52,6 +52,7 @@ __all__ = [
     "INVITATION_LASTS",
     "SCORED",
     "AlreadyDecided",
+    "HandedInAlready",
     "NotPossible",
     "NotReady",
     "Stale",

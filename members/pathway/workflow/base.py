@@ -35,6 +35,10 @@ class NotReady(Exception):  # noqa: N818 - an answer, not an error
         super().__init__(" ".join(self.reasons))
 
 
+class HandedInAlready(NotReady):
+    """Where somebody still wrote, it was handed in from another window."""
+
+
 class Stale(Exception):  # noqa: N818 - an answer, not an error
     """Somebody saved in between; `theirs` is what stands there now."""
 

@@ -26,7 +26,7 @@ from ..models import (
 )
 from ..screening import POINTS
 from ..states import UNDER_WAY, By, Status
-from .base import NotReady, Stale, allow, lead_on, locked, locked_for, record, tell_reviewer, tell_team
+from .base import HandedInAlready, NotReady, Stale, allow, lead_on, locked, locked_for, record, tell_reviewer, tell_team
 from .drafts import answers_of
 
 FEWEST_REVIEWERS = 2
@@ -179,7 +179,7 @@ def save_review(*, application, actor, scores, summary, version):
     if review and review.summary == summary and review.in_data == scores:
         return review
     if review and review.submitted_at:
-        raise NotReady(_("This review is handed in. To change it, think again first."))
+        raise HandedInAlready(_("This review is handed in. To change it, think again first."))
     if (review.version if review else 0) != version:
         raise Stale(review)
     review = review or Review(application=application, reviewer=actor, version=0)

@@ -10,7 +10,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from alliance.core import waiting
 from alliance.core.search import clean
+from alliance.core.writing import done, filled, form_page, is_writer, not_theirs, see_other, typed_into, waited, writing
 from cohorts.models import Jurisdiction, Place
 
 from ... import desk, workflow
@@ -29,7 +31,8 @@ from ...models import Application, Decision
 from ...scoring import Comparison
 from ...states import UNDER_WAY, VERBS, By, Status
 from ...workflow import AlreadyDecided, NotPossible, NotReady
-from ..readiness import MOST_NAMED, form_page, see_other
+from .. import keeping
+from ..readiness import MOST_NAMED
 from . import open_for, reviewing
 
 # Decisions on one page of those held; what is released together in one request stays below this.
@@ -47,30 +50,32 @@ def may_change(application, statuses):
     return application.status in statuses and not application.access.only_reads
 
 
-@form_page
+@writing
 @reviewing
 def authority(request, pk):
     """The checks of the applicant's authority; chairs record one."""
     application = open_for(request, pk, By.CHAIR if request.method == "POST" else By.REVIEWER)
-    form = AuthorityForm(request.POST if request.method == "POST" else None)
+    form = filled(AuthorityForm, request)
     if form.is_bound and form.is_valid():
         try:
-            workflow.check_authority(application=application, actor=request.user, **form.cleaned_data)
+            with keeping(typed_into(form)):
+                workflow.check_authority(application=application, actor=request.user, **form.cleaned_data)
         except NotReady as refusal:
             form.add_error("contact", refusal.reasons)
         else:
             notices.success(request, _("The check is recorded."))
-            return see_other("review_authority", pk)
+            return done(request, "review_authority", pk)
     context = {
         "application": application,
         "checks": application.authority_checks.select_related("by"),
         "form": form,
         "may_check": application.access.is_chair and may_change(application, UNDER_WAY),
+        "words": typed_into(form),
     }
     return render(request, "review/authority.html", context, status=400 if form.errors else 200)
 
 
-@form_page
+@writing
 @reviewing
 def decision(request, pk):
     """Propose an answer, or see the one that is held and confirm it, send it back or release it."""
@@ -80,9 +85,13 @@ def decision(request, pk):
             if verb in request.POST:
                 return done_to_held(request, application, verb)
         return propose(request, application)
-    if held := workflow.held_decision(application):
+    words, held = waited(request), workflow.held_decision(application)
+    if held and not words:
         return held_page(request, application, held)
-    return proposal_page(request, application, form_for(request, application), letter_form(application))
+    form, letter = form_for(request, application, words), letter_form(application, words)
+    if held:
+        return held_page(request, application, held, words=typed_into(form, *filter(None, [letter])))
+    return proposal_page(request, application, form, letter)
 
 
 def done_to_held(request, application, verb):
@@ -101,7 +110,8 @@ def done_to_held(request, application, verb):
     return see_other("review_decision", application.pk)
 
 
-def held_page(request, application, held, reasons=(), status=200):
+def held_page(request, application, held, reasons=(), words=(), status=200):
+    """`words` are what whoever reads it wrote for one of their own meanwhile, each (label, text)."""
     will_be, obstacles = None, []
     if held.is_accepting:
         try:
@@ -116,6 +126,7 @@ def held_page(request, application, held, reasons=(), status=200):
         "will_be": will_be,
         "obstacles": obstacles,
         "reasons": reasons,
+        "words": words,
         "comparison": Comparison(application) if desk.reads_reviews(request.user, application) else None,
     }
     return render(request, "review/held.html", context, status=status)
@@ -128,25 +139,32 @@ def outcomes_from(application):
     return list(Outcome) if application.status == Status.IN_REVIEW else []
 
 
-def form_for(request, application):
-    """The form of a proposal: as it was sent, or beginning from the one that was sent back last."""
+def form_for(request, application, words=None):
+    """The form of a proposal: as it was sent, or beginning from `words` that waited, or from the one that was sent back
+    last."""
     outcomes = outcomes_from(application)
     if request.method == "POST":
-        return DecisionForm(outcomes or list(Outcome), request.POST)
+        form = DecisionForm(outcomes or list(Outcome), request.POST)
+        if not is_writer(request, request.POST):
+            form.add_error(None, not_theirs())
+        return form
     usual = {"back_on": None, "outcome": outcomes[0] if len(outcomes) == 1 else None}
     if before := sent_back(application):
         usual = {name: getattr(before, name) for name in ("outcome", *DecisionForm.BELONGS)}
-    return DecisionForm(outcomes, initial=usual)
+    form = DecisionForm(outcomes, initial=usual | (words.dict() if words else {}))
+    form.waited = bool(words)
+    return form
 
 
 def sent_back(application):
     return application.decisions.filter(ended_at__isnull=False).order_by("-ended_at").first()
 
 
-def letter_form(application):
-    """The letter to begin from: that of the decision that was sent back last; None before there is one."""
+def letter_form(application, words):
+    """The letter to begin from: of `words` that waited, or of the decision that was sent back last; None for none."""
     before = sent_back(application)
-    return LetterForm(initial={"letter": before.letter}) if before else None
+    letter = words and words.get("letter") or before and before.letter
+    return LetterForm(initial={"letter": letter}) if letter else None
 
 
 def propose(request, application):
@@ -171,7 +189,7 @@ def propose(request, application):
             return overtaken(request, application, form)
         else:
             notices.success(request, _("The decision is proposed. A second person confirms it."))
-            return see_other("review_decision", application.pk)
+            return done(request, "review_decision", application.pk)
     elif not outcomes_from(application):
         return overtaken(request, application, form, workflow.held_decision(application))
     if is_valid and (step == "anew" or step == "letter" and letter is None):
@@ -189,6 +207,7 @@ def overtaken(request, application, form, held=None):
     # The same form sent twice is one note.
     token = uuid.uuid5(application.pk, f"{request.user.pk} {text}")
     workflow.note(application=application, actor=request.user, text=text, token=token)
+    waiting.forget(request)
     context = {"application": application, "decision": held, "text": text}
     return render(request, "review/overtaken.html", context, status=409)
 
@@ -233,18 +252,19 @@ def government(request, pk):
     return render(request, "review/government.html", context, status=400 if form.errors else 200)
 
 
-@form_page
+@writing
 @reviewing
 def reconsider(request, pk):
     """An admin takes a “not yet” or a referral back into review."""
     application = open_for(request, pk, By.ADMIN)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        workflow.reconsider(application=application, actor=request.user, **form.cleaned_data)
-        notices.success(request, _("It is in review again. Everybody in the team gets a mail."))
-        return see_other("review", pk)
-    if application.status not in VERBS["reconsider"].sources:
-        raise NotPossible(application.status, by_team=False)
+    form = filled(ReasonForm, request)
+    with keeping(typed_into(form)):
+        if form.is_bound and form.is_valid():
+            workflow.reconsider(application=application, actor=request.user, **form.cleaned_data)
+            notices.success(request, _("It is in review again. Everybody in the team gets a mail."))
+            return done(request, "review", pk)
+        if application.status not in VERBS["reconsider"].sources:
+            raise NotPossible(application.status, by_team=False)
     context = {"application": application, "form": form}
     return render(request, "review/reconsider.html", context, status=400 if form.errors else 200)
 

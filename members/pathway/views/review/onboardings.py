@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core.writing import form_page, see_other
 from cohorts.models import Jurisdiction
 
 from ... import desk, workflow
 from ...models import Onboarding
 from ...onboarding_forms import GuideForm, PlanFormSet
 from ...states import By
-from ..readiness import form_page, see_other
 from . import open_for, reviewing
 
 ON_A_PAGE = 50

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from alliance.core.writing import form_page, see_other
+
 from ...models import KeptView
 from ...queue import Queue
 from ...review_forms import KeepForm
-from ..readiness import form_page, see_other
 
 
 @form_page

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.core.uploads import download
+from alliance.core.writing import done, filled, writing
 
 from ... import desk, workflow
 from ...duplicates import hints_about
@@ -15,7 +16,6 @@ from ...review_forms import DeclareForm, OverrideForm
 from ...states import TOLD, VERBS, By, Status
 from ...timeline import AT_DESK
 from ...whole import HandedIn, Whole
-from ..readiness import form_page, see_other
 from . import open_for, reviewing
 
 
@@ -56,27 +56,24 @@ def file(request, pk, attachment):
     return download(kept.file, kept.name)
 
 
-@form_page
+@writing
 @reviewing
 def declare(request, pk):
     """Before the content opens: a conflict of interest, or none. The page names the government, to tell by. Later, one
     that somebody finds after all."""
     application = desk.find_undeclared(request.user, pk)
-    form = DeclareForm(
-        request.POST if request.method == "POST" else None,
-        has_declared=desk.has_declared(request.user, application),
-    )
+    form = filled(DeclareForm, request, has_declared=desk.has_declared(request.user, application))
     if form.is_bound and form.is_valid():
         workflow.declare(application=application, user=request.user, **form.cleaned_data)
         if form.cleaned_data["has_conflict"]:
             messages.success(request, _("Thank you for saying so. The application is closed to you now."))
-            return see_other("account")
-        return see_other("review", pk)
+            return done(request, "account")
+        return done(request, "review", pk)
     context = {"application": application, "form": form}
     return render(request, "review/declare.html", context, status=400 if form.errors else 200)
 
 
-@form_page
+@writing
 @reviewing
 def override(request, pk):
     """An admin opens for an hour what is not open to them otherwise: a draft, or what they have a conflict with."""
@@ -85,9 +82,9 @@ def override(request, pk):
     application = get_object_or_404(Application, pk=pk)
     if desk.overriding(request.user, pk) or desk.may_open(request.user, application):
         return redirect("review", pk)
-    form = OverrideForm(request.POST if request.method == "POST" else None)
+    form = filled(OverrideForm, request)
     if form.is_bound and form.is_valid():
         workflow.override(application=application, actor=request.user, **form.cleaned_data)
-        return see_other("review", pk)
+        return done(request, "review", pk)
     context = {"application_pk": pk, "form": form}
     return render(request, "review/override.html", context, status=400 if form.errors else 200)

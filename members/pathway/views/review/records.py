@@ -3,11 +3,12 @@
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 
+from alliance.core.writing import form_page
+
 from ... import workflow
 from ...records import PublicRecord
 from ...review_forms import ExportForm
 from ...states import By
-from ..readiness import form_page
 from . import open_for, reviewing
 
 

@@ -5,15 +5,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.core.writing import done, is_writer, not_theirs, see_other, typed_into, waited, wants_json, writing
+
 from ... import desk, workflow
 from ...rubric import LATEST, RUBRICS
 from ...score_forms import ScoreForm
 from ...scoring import Comparison, said_of
-from ...workflow import NotPossible, NotReady
-from .. import wants_json
+from .. import keeping
 from ..drafts import time_of
-from ..readiness import see_other
-from ..writing import done, is_writer, not_theirs, waited, writing
 from . import open_for, reviewing
 
 
@@ -34,7 +33,8 @@ def score(request, pk):
     words = None if review and review.submitted_at else waited(request)
     if words:
         form = ScoreForm(rubric_of(review), words)
-    return score_page(request, application, review, form, waited=bool(words))
+        form.waited = True
+    return score_page(request, application, review, form)
 
 
 def rubric_of(review):
@@ -49,19 +49,17 @@ def save(request, application, review):
     if not form.is_valid():
         return refuse(request, application, review, form, 400)
     try:
-        review = workflow.save_review(
-            application=application,
-            actor=request.user,
-            scores=form.scores,
-            summary=form.cleaned_data["summary"],
-            version=form.cleaned_data["version"],
-        )
+        # The review may be closed, or handed in elsewhere.
+        with keeping(typed_into(form)):
+            review = workflow.save_review(
+                application=application,
+                actor=request.user,
+                scores=form.scores,
+                summary=form.cleaned_data["summary"],
+                version=form.cleaned_data["version"],
+            )
     except workflow.Stale as stale:
         return conflict(request, application, form, stale.theirs)
-    except (NotPossible, NotReady) as refusal:
-        if wants_json(request):
-            raise
-        return too_late(request, application, form, refusal)
     next_page = "review_score"
     if "hand_in" in request.POST:
         if not form.need_everything():
@@ -88,20 +86,7 @@ def conflict(request, application, form, theirs):
     return score_page(request, application, theirs, form, other=theirs, status=409)
 
 
-def too_late(request, application, form, refusal):
-    """The review is closed, or was handed in elsewhere: the words can't be kept, and are shown to be copied."""
-    words = [(field.label, field.value()) for field in form if field.name.endswith(("rationale", "summary"))]
-    context = {
-        "status": 409,
-        "reasons": getattr(refusal, "reasons", [str(refusal)]),
-        "pk": application.pk,
-        "to": "review",
-        "words": [(label, text) for label, text in words if text],
-    }
-    return render(request, "pathway/refused.html", context, status=409)
-
-
-def score_page(request, application, review, form, other=None, status=200, waited=False):
+def score_page(request, application, review, form, other=None, status=200):
     """`other` is the review that stands there instead of what was typed; the form then goes on from its version."""
     is_open = application.status in workflow.SCORED and not (review and review.submitted_at)
     context = {
@@ -112,7 +97,6 @@ def score_page(request, application, review, form, other=None, status=200, waite
         "rows": list(form.rows(said_of(application), other if is_open else review)),
         "version": other.version if other else form.kept or form["version"].value(),
         "other": other,
-        "waited": waited,
         "is_open": is_open,
         "may_think_again": application.status in workflow.SCORED,
     }

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from alliance.core.models import User
+from alliance.core.writing import done, form_page, is_writer, not_theirs, see_other, typed_into, waited, writing
 
 from ... import workflow
 from ...duplicates import hints_about
@@ -12,8 +13,7 @@ from ...review_forms import AssignForm, ChangesForm, ChecklistForm, TakeOffForm
 from ...states import UNDER_WAY, VERBS, By, Status
 from ...whole import HandedIn
 from ...workflow import FEWEST_REVIEWERS, NotPossible, NotReady
-from ..readiness import form_page, see_other
-from ..writing import done, is_writer, not_theirs, too_late, waited, writing
+from .. import keeping
 from . import open_for, reviewing
 
 
@@ -96,31 +96,33 @@ def changes(request, pk):
     application = open_for(request, pk)
     whole = HandedIn(application)
     rows = [row for part in whole.parts for row in part.rows]
-    is_sent, words = request.method == "POST", None
+    is_sent = request.method == "POST"
     if is_sent and "send" in request.POST:
         form = ChangesForm(request.POST, rows=rows)
         if not is_writer(request, request.POST):
             form.add_error(None, not_theirs())
         if form.is_valid():
             try:
-                workflow.request_changes(application=application, actor=request.user, questions=form.questions)
-            except NotPossible as refusal:
-                return asked_before(request, application, form, refusal)
-            messages.success(request, _("The team is asked. It can change just these answers."))
+                with keeping(typed_into(form)):
+                    workflow.request_changes(application=application, actor=request.user, questions=form.questions)
+            except NotPossible:
+                if not asked_before(application, request.user, form.questions):
+                    raise
+            else:
+                messages.success(request, _("The team is asked. It can change just these answers."))
             return done(request, "review", pk)
     else:
         words = None if is_sent else waited(request)
         form = ChangesForm(initial=request.POST if is_sent else words or request.GET, rows=rows)
+        form.waited = bool(words)
     if not is_sent and application.status not in VERBS["request_changes"].sources:
-        raise NotPossible(application.status, by_team=False)
-    context = {"application": application, "form": form, "whole": whole, "waited": bool(words)}
+        with keeping(typed_into(form)):
+            raise NotPossible(application.status, by_team=False)
+    context = {"application": application, "form": form, "whole": whole}
     return render(request, "review/changes.html", context, status=400 if form.errors else 200)
 
 
-def asked_before(request, application, form, refusal):
-    """The same click a second time; or somebody was first, and the words are shown to be copied."""
-    requests = application.change_requests.filter(answered_at=None, asked_by=request.user)
-    if dict(requests.values_list("question", "words")) == form.questions:
-        return done(request, "review", application.pk)
-    words = [(row.question.label, field.value()) for row, field in form.fields_asked]
-    return too_late(request, application.pk, refusal, words, to="review")
+def asked_before(application, user, questions):
+    """Whether it is the same click a second time."""
+    requests = application.change_requests.filter(answered_at=None, asked_by=user)
+    return dict(requests.values_list("question", "words")) == questions

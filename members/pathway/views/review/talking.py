@@ -4,9 +4,11 @@ from django.contrib import messages as notices
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from alliance.core.writing import done, filled, typed_into, writing
+
 from ... import desk, workflow
 from ...review_forms import AnswerForm, NoteForm
-from ..writing import done, filled, writing
+from .. import keeping
 from . import open_for, reviewing
 
 
@@ -20,14 +22,14 @@ def messages(request, pk):
         form = with_text(form)
     elif form.is_bound and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("text", "token")}
-        workflow.write(application=application, user=request.user, is_from_team=False, **given)
+        with keeping(typed_into(form)):
+            workflow.write(application=application, user=request.user, is_from_team=False, **given)
         notices.success(request, _("Your message is sent."))
         return done(request, "review_messages", pk)
     context = {
         "application": application,
         "thread": application.messages.select_related("author"),
         "form": form,
-        "waited": bool(form.initial) and request.method == "GET",
     }
     return render(request, "review/messages.html", context, status=400 if form.errors else 200)
 
@@ -58,6 +60,5 @@ def notes(request, pk):
         "thread": thread if reads_all else thread.filter(author=request.user),
         "reads_all": reads_all,
         "form": form,
-        "waited": bool(form.initial) and request.method == "GET",
     }
     return render(request, "review/notes.html", context, status=400 if form.errors else 200)
