@@ -81,8 +81,8 @@ def filled(kind, request, initial=None, **more):
 
 
 def typed_into(*forms):
-    """What somebody typed into these forms, as (label, text), for where it can only be copied."""
-    fields = [field for form in forms for field in form.visible_fields()]
+    """What somebody typed into these forms, None among them, as (label, text): for where it can only be copied."""
+    fields = [field for form in filter(None, forms) for field in form.visible_fields()]
     return [(one.label, one.value()) for one in fields if one.widget_type in ("text", "textarea") and one.value()]
 
 

@@ -252,16 +252,27 @@ def test_whoever_comes_too_late_can_copy_what_they_typed(name):
     assert (answer.status_code, SHOWN in answer.content.decode()) == (409, True)
 
 
-@pytest.mark.parametrize("name", ["review_authority", "review_changes", "review_reconsider", "review_decision"])
-def test_what_waited_can_be_copied_where_it_is_too_late_by_the_time_they_sign_in(name):
+def decide(case):
+    """Somebody else is first."""
+    other = make_chair(case.application)
+    workflow.propose(application=case.application, actor=other, outcome="referred", referred_to="-", letter="-")
+
+
+@pytest.mark.parametrize(
+    ("name", "meanwhile"),
+    [
+        ("review_authority", overtake),
+        ("review_changes", overtake),
+        ("review_reconsider", overtake),
+        ("review_decision", overtake),
+        ("review_decision", decide),
+    ],
+)
+def test_what_waited_can_be_copied_where_it_is_too_late_by_the_time_they_sign_in(name, meanwhile):
     case = Case(name)
     words = hidden(case.client.get(case.address)) | case.page.words
     visitor = Client()
     visitor.post(case.address, words)
-    if name == "review_decision":
-        other = make_chair(case.application)
-        workflow.propose(application=case.application, actor=other, outcome="referred", referred_to="-", letter="-")
-    else:
-        overtake(case)
+    meanwhile(case)
     sign_in(visitor, case.user)
     assert SHOWN in visitor.get(case.address).content.decode()

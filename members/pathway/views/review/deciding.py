@@ -90,7 +90,7 @@ def decision(request, pk):
         return held_page(request, application, held)
     form, letter = form_for(request, application, words), letter_form(application, words)
     if held:
-        return held_page(request, application, held, words=typed_into(form, *filter(None, [letter])))
+        return held_page(request, application, held, words=typed_into(form, letter))
     return proposal_page(request, application, form, letter)
 
 
@@ -222,6 +222,7 @@ def proposal_page(request, application, form, letter, is_preview=False):
         "application": application,
         "form": form,
         "letter": letter,
+        "words": typed_into(form, letter),
         "is_preview": is_preview,
         "is_open": may_change(application, VERBS["propose"].sources),
         "comparison": Comparison(application) if reads_reviews else None,
