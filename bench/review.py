@@ -44,11 +44,14 @@ def main():
     prepare()
     from django.db import connection
 
+    from members.pathway.figures import count_quarter
+
     connection.settings_dict["TEST"]["NAME"] = "bench_review"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     with collected(), contextlib.ExitStack() as at_the_end:
         at_the_end.callback(connection.creation.destroy_test_db, connection.settings_dict["NAME"], verbosity=0)
         people = fill(options.applications)
+        count_quarter()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         print("| page | for | questions | size | p50 ms | p99 ms | p50 ÷ reference |")

@@ -76,7 +76,7 @@ QUERIES = {
     "/contact/": 0,
     "/privacy/": 1,
     "/accessibility/": 0,
-    "/pathway/": 3,
+    "/pathway/": 2,
     "/pathway/questions/": 0,
     "/pathway/readiness/": 0,
     f"/pathway/readiness/{'a' * 32}/": 16,

@@ -1,7 +1,8 @@
 """How applications fare, in numbers: for the Alliance what is there for whoever looks, and what anybody may know.
 
 Nobody can tell one application from the public figures, nor by taking one number from another: they count what was
-decided before the present quarter, and only in full fives. So no two of them, and no two days, differ by one.
+decided before a quarter began, once in the quarter, and only in full fives. So no two of them, and no two days, differ
+by one; and the page that shows them counts nothing.
 """
 
 import statistics
@@ -19,7 +20,7 @@ from alliance.core.vocabulary import State
 from cohorts.models import Jurisdiction
 
 from . import desk
-from .models import Application
+from .models import Application, QuarterFigures
 from .states import OUTCOMES, UNDER_WAY, Status
 
 # Of fewer, each could be told from the others.
@@ -111,13 +112,12 @@ def table(name, head, lines):
     return Table(name, head, rows)
 
 
-def steps_table(found, labels, fewest=1):
-    """The median of each step in which at least so many applications were."""
+def steps_table(days, labels):
+    """The median of each step that has one, in days."""
     lines = []
     for step, label in labels.items():
-        number, days = found.get(step, (0, 0))
-        if number >= fewest:
-            whole = round(days)
+        if step in days:
+            whole = round(days[step])
             lines.append((str(label), ngettext("%(days)s day", "%(days)s days", whole) % {"days": whole}, whole))
     return table(_("Median time in each step"), _("Days"), lines)
 
@@ -140,8 +140,9 @@ class Figures:
     def tables(self):
         """Two queries, beside the one for what is there."""
         statuses, kinds, states = counts(self.there)
+        days = {step: days for step, (_number, days) in medians(self.there, STEPS).items()}
         return [
-            steps_table(medians(self.there, STEPS), {status: status.label for status in STEPS}),
+            steps_table(days, {status: status.label for status in STEPS}),
             counted_table(_("Where applications stand"), statuses, dict(Status.choices)),
             counted_table(_("By kind of government"), kinds, dict(Jurisdiction.Kind.choices)),
             counted_table(_("By state"), states, dict(State.choices)),
@@ -159,49 +160,71 @@ def in_fives(number):
     return number - number % FEWEST
 
 
+def fives(counted):
+    """Of each how many, in full fives; without those of which there are fewer."""
+    return {value: in_fives(number) for value, number in counted.items() if number >= FEWEST}
+
+
+def public_numbers(until):
+    """What anybody may read of what was decided before a moment. Nothing exact is in it, so that it can be kept."""
+    decided = Application.objects.filter(status__in=OUTCOMES, since__lt=until)
+    statuses, kinds, states = counts(decided)
+    steps = medians(decided, PUBLIC_STEPS).items()
+    days = Application.objects.days_to_outcome(until)
+    return {
+        "usual": statistics.median_high(days) if len(days) >= FEWEST else None,
+        "answered": in_fives(len(days)),
+        "decided": in_fives(sum(statuses.values())),
+        "outcomes": fives(statuses),
+        "steps": {step: round(median) for step, (number, median) in steps if number >= FEWEST},
+        "kinds": fives(kinds),
+        "states": fives(states),
+    }
+
+
+def count_quarter():
+    """Count what was decided before the present quarter, once a quarter; three queries, else one."""
+    until = quarter_start()
+    QuarterFigures.objects.get_or_create(until=until.date(), defaults={"numbers": lambda: public_numbers(until)})
+
+
 def rounded_table(name, counted, labels):
     """How many of each, in full fives. Each has its line, also where there was none: that it has one tells nothing."""
     lines = []
     for value, label in labels:
-        number = in_fives(counted.get(value, 0))
+        number = counted.get(value, 0)
         words = _("%(number)s or more") if number else _("fewer than %(number)s")
         lines.append((str(label), words % {"number": number or FEWEST}, number))
     return table(name, _("Decisions"), lines)
 
 
 class PublicFigures:
-    """For everybody: of what was decided before the present quarter, in full fives."""
+    """For everybody: of what was decided before the quarter that was counted last, in full fives. One query."""
 
     def __init__(self):
-        self.until = quarter_start()
-        self.decided = Application.objects.filter(status__in=OUTCOMES, since__lt=self.until)
-
-    @cached_property
-    def days(self):
-        return Application.objects.days_to_outcome(self.until)
+        last = QuarterFigures.objects.last()
+        self.until, self.numbers = (last.until, last.numbers) if last else (None, {})
 
     @property
     def usual(self):
         """The days that it usually takes from handing in to the answer; None while too few were decided."""
-        return statistics.median_high(self.days) if len(self.days) >= FEWEST else None
+        return self.numbers.get("usual")
 
     @property
     def number(self):
         """Of how many decisions at least."""
-        return in_fives(len(self.days))
+        return self.numbers.get("answered", 0)
 
-    @cached_property
+    @property
     def tables(self):
-        """Outcomes, steps, kinds, and those states that have enough; none at all while too few were decided. Two
-        queries, one while there is nothing to show."""
-        statuses, kinds, states = counts(self.decided)
-        if sum(statuses.values()) < FEWEST:
+        """Outcomes, steps, kinds, and those states that have enough; none at all while too few were decided."""
+        if not self.numbers.get("decided"):
             return []
-        enough = [(code, label) for code, label in State.choices if states.get(code, 0) >= FEWEST]
+        outcomes, steps, kinds, states = (self.numbers[name] for name in ("outcomes", "steps", "kinds", "states"))
         tables = [
-            rounded_table(_("Our answers"), statuses, [(one, one.label) for one in OUTCOMES]),
-            steps_table(medians(self.decided, PUBLIC_STEPS), PUBLIC_LABELS, FEWEST),
+            rounded_table(_("Our answers"), outcomes, [(one, one.label) for one in OUTCOMES]),
+            steps_table(steps, PUBLIC_LABELS),
             rounded_table(_("By kind of government"), kinds, Jurisdiction.Kind.choices),
-            rounded_table(_("States with five or more"), states, enough),
+            rounded_table(_("States with five or more"), states, [one for one in State.choices if one[0] in states]),
         ]
         return [one for one in tables if one.rows]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from .figures import count_quarter
 from .models import Application, Assessment, Invitation, ReviewPolicy
 from .workflow import empty, show_agreed_pages
 
@@ -25,4 +26,4 @@ def empty_old_applications():
         empty(application=application)
 
 
-TIDY = [delete_expired_assessments, delete_old_invitations, empty_old_applications, show_agreed_pages]
+TIDY = [delete_expired_assessments, delete_old_invitations, empty_old_applications, show_agreed_pages, count_quarter]

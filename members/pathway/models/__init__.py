@@ -7,6 +7,7 @@ from .assessment import Answer, Assessment, NewerRubric, last_day, latest_versio
 from .attachment import Attachment
 from .decision import Decision
 from .desk import CannedText, KeptView, ReviewPolicy
+from .figures import QuarterFigures
 from .onboarding import Onboarding, OnboardingStep
 from .record import ChangeRequest, HistoryEntry, Message, SignOff, Snapshot, SnapshotAnswer, SnapshotFile
 from .review import (
@@ -43,6 +44,7 @@ __all__ = [
     "Onboarding",
     "OnboardingStep",
     "Override",
+    "QuarterFigures",
     "Review",
     "ReviewPolicy",
     "Score",
