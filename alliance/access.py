@@ -5,7 +5,6 @@ the view that finds it.
 """
 
 import time
-from datetime import timedelta
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
@@ -21,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from alliance.core import audit, waiting
 from alliance.core.keys import KEY_IN_ADDRESS, without_keys
-from alliance.core.limits import Limit, Locked
+from alliance.core.limits import Locked
 from members.pathway.desk import part_of
 
 from . import views
@@ -205,8 +204,6 @@ WAYS_OUT = ("account_logout", "account_sign_out_everywhere", "account_delete")
 PEOPLE_AND_ROLES = ("core_user_", "auth_group_")
 
 
-# Denials of one person that go into the audit log: enough to see what they are after, and no way to fill it.
-DENIALS = Limit("access.denials", 100, timedelta(hours=1))
 LONGEST_ADDRESS = 500
 
 
@@ -299,13 +296,8 @@ def signed_in_lately(request):
 
 
 def record_denial(request):
-    """Write down that somebody who has signed in was refused, unless they were very often in this hour."""
-    try:
-        DENIALS.count(str(request.user.pk))
-    except Locked:
-        return
-    address = without_keys(request.path)[:LONGEST_ADDRESS]
-    audit.record("deny", actor=request.user, address=address, method=request.method)
+    """Write down which address refused somebody who has signed in."""
+    audit.deny(request.user, address=without_keys(request.path)[:LONGEST_ADDRESS], method=request.method)
 
 
 GUARDS = {SIGNED_IN: ask_to_sign_in, REVIEW: ask_for_reviewers, ADMIN_SITE: ask_for_staff}

@@ -6,15 +6,20 @@ transaction, so a change and its entry come together or not at all. A trigger re
 
 import secrets
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import cache
 
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 
+from .limits import Limit, Locked
 from .models import AuditEntry, User
 from .rooms import rooms
 
 LABEL_LENGTH = AuditEntry._meta.get_field("label").max_length
+
+# Of one person: enough to see what they are after, and no way to fill the log.
+DENIALS = Limit("access.denials", 100, timedelta(hours=1))
 
 request_id = ContextVar("request_id", default="")
 
@@ -54,6 +59,15 @@ def record(action, **said):
     written = entry(action, **said)
     written.save()
     return written
+
+
+def deny(user, **said):
+    """Write down that somebody who has signed in was refused, unless they were very often in this hour."""
+    try:
+        DENIALS.count(str(user.pk))
+    except Locked:
+        return
+    record("deny", actor=user, **said)
 
 
 def entry(action, *, actor=None, about=None, before=None, after=None, **facts):

@@ -57,7 +57,7 @@ class ApplicationAdmin(AdminsOnly, PortalAdmin):
     def get_queryset(self, request):
         """What the admin has a conflict of interest with is not there for them, here as in the review."""
         applications = super().get_queryset(request).without_conflict(request.user)
-        return applications.with_lead().with_others().prefetch_related("sections")
+        return applications.with_lead().with_others(request.user).prefetch_related("sections")
 
     def has_add_permission(self, request):
         return False

@@ -60,10 +60,10 @@ def people(*groups):
 
 
 def readers_of(application):
-    """Its reviewers, or where there is none, the chairs; without those who have a conflict of interest."""
-    reviewers = people(REVIEWERS, CHAIRS).filter(assignments__in=application.assignments.current())
-    chosen = reviewers if reviewers.exists() else people(CHAIRS)
-    return list(chosen.filter(has_no_conflict_with(application)))
+    """Its reviewers without a conflict of interest, or where there is none, such chairs."""
+    fair = has_no_conflict_with(application)
+    reviewers = people(REVIEWERS, CHAIRS).filter(fair, assignments__in=application.assignments.current())
+    return list(reviewers) or list(people(CHAIRS).filter(fair))
 
 
 def has_no_conflict_with(application):
@@ -149,7 +149,7 @@ def find_undeclared(user, pk):
 def refused(user, pk):
     """The 404 of what is not there. Where it is, and they may not open it, the audit log says that they tried."""
     if application := Application.objects.filter(pk=pk).first():
-        audit.record("deny", actor=user, about=application)
+        audit.deny(user, about=application)
     return Http404()
 
 

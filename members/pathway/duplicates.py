@@ -23,7 +23,7 @@ PUBLIC_MAIL = {
 
 class Hints(NamedTuple):
     """The applications that may be of the same government, each with why; and whether there are more that the reader
-    may not open."""
+    is not assigned to. What they have a conflict of interest with is neither."""
 
     found: list
     has_more: bool
@@ -40,7 +40,7 @@ def hints_about(application, user):
     )
     domain = domain_of(application)
     leads = TeamMember.objects.current().filter(application=OuterRef("pk"), role=Role.LEAD)
-    alike = Application.objects.handed_in().exclude(pk=application.pk)
+    alike = Application.objects.handed_in().without_conflict(user).exclude(pk=application.pk)
     alike = alike.annotate(
         closeness=TrigramSimilarity("key", application.key),
         is_same=Q(same),

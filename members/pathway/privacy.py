@@ -207,8 +207,8 @@ def forget_files(draft):
 
 def blank(user, own):
     """Blank what names a person in any application, `own` being those whose team they are or were in: answers, also
-    those handed in or asked about; messages; the names of files. The number of a section's version goes up, so that
-    nobody saves it back unseen."""
+    those handed in or asked about; messages of the team; the names of files. The number of a section's version goes up,
+    so that nobody saves it back unseen."""
     patterns = {is_own: pattern_of(user, is_own) for is_own in (True, False)}
 
     def of_this(application):
@@ -231,14 +231,13 @@ def blank(user, own):
         blanked.setdefault(snapshot.application_id, set()).update(theirs)
     for application, theirs in blanked.items():
         ChangeRequest.objects.filter(application=application, question__in=theirs).update(before=None)
-    for model, column, empty in (
-        (ChangeRequest, "before", None),
-        (ChangeRequest, "words", ""),
-        (Message, "text", ""),
+    for queryset, column, empty in (
+        (ChangeRequest.objects.all(), "before", None),
+        (Message.objects.filter(is_from_team=True), "text", ""),
     ):
-        for row in naming(user, model.objects.all(), column, own):
+        for row in naming(user, queryset, column, own):
             if names(of_this(row.application_id), getattr(row, column)):
-                model.objects.filter(pk=row.pk).update(**{column: empty})
+                queryset.filter(pk=row.pk).update(**{column: empty})
     for file in naming(user, Attachment.objects.all(), "name", own):
         if names(of_this(file.application_id), PurePath(file.name).stem):
             Attachment.objects.filter(pk=file.pk).update(name=f"file{PurePath(file.name).suffix}")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cohorts.models import Jurisdiction, Membership
 from members.collaborations.models import Seat
+from members.partners.models import Affiliation
 
 from .states import OUTCOMES, TOLD, UNDER_WAY, Status
 
@@ -17,17 +18,28 @@ def further_out(user):
     return models.OuterRef(user) if isinstance(user, models.OuterRef) else user
 
 
+def lasts(path=""):
+    """The condition that a tie has not ended, also where it is to end on a coming day."""
+    return Q(**{f"{path}ended_on": None}) | Q(**{f"{path}ended_on__gte": timezone.localdate()})
+
+
 def ties_of(user):
-    """The condition for governments that somebody belongs to, verified or not, with their departments and what these
-    belong to; and for those that sit in a collaboration together with a partner that they belong to."""
+    """The condition for governments that somebody belongs to, verified or not, or to a partner that is this government,
+    with their departments and what these belong to; and for those that sit in a collaboration together with a partner
+    that they belong to."""
     user = further_out(user)
-    own = Membership.objects.filter(user=user, ended_on=None).order_by().values("jurisdiction")
-    partners = {"partner__affiliations__user": user, "partner__affiliations__ended_on": None}
-    shared = Seat.objects.current().filter(**partners).order_by().values("collaboration")
+    own = Membership.objects.filter(lasts(), user=user).order_by().values("jurisdiction")
+    affiliations = Affiliation.objects.filter(lasts(), user=user).order_by()
+    as_partner = affiliations.exclude(partner__jurisdiction=None).values("partner__jurisdiction")
+    partners = Q(lasts("partner__affiliations__"), partner__affiliations__user=user)
+    shared = Seat.objects.current().filter(partners).order_by().values("collaboration")
     return (
         Q(pk__in=own)
         | Q(parent__in=own)
         | Q(departments__in=own)
+        | Q(pk__in=as_partner)
+        | Q(parent__in=as_partner)
+        | Q(departments__in=as_partner)
         | Q(seats__collaboration__in=shared, seats__ended=None)
         | Q(partners__seats__collaboration__in=shared, partners__seats__ended=None)
     )
@@ -108,11 +120,13 @@ class ApplicationQuerySet(models.QuerySet):
         lead = self.model.team.rel.related_model.objects.current().filter(role="lead").select_related("user")
         return self.prefetch_related(models.Prefetch("team", queryset=lead, to_attr="leads"))
 
-    def with_others(self):
-        """Count as `others` how many more are there for the same government, but for those that were withdrawn."""
+    def with_others(self, user):
+        """Count as `others` how many more there are for the same government, but for those that were withdrawn, and
+        those that somebody has a conflict of interest with."""
         named = Q(key=models.OuterRef("key"), state=models.OuterRef("state")) & ~Q(key="")
         same = Q(place=models.OuterRef("place")) | Q(jurisdiction=models.OuterRef("jurisdiction")) | named
-        others = self.model.objects.filter(same).exclude(pk=models.OuterRef("pk")).exclude(status=Status.WITHDRAWN)
+        others = self.model.objects.without_conflict(user).filter(same)
+        others = others.exclude(pk=models.OuterRef("pk")).exclude(status=Status.WITHDRAWN)
         counted = others.order_by().values(all=models.Value(1)).annotate(count=models.Count("pk")).values("count")
         return self.annotate(others=Coalesce(models.Subquery(counted), 0))
 

@@ -4,18 +4,20 @@ What they decided, scored and checked stays, under a number without a name; wher
 whoever it is, that is taken out.
 """
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from .models import (
     AdminReading,
     Assignment,
     AuthorityCheck,
+    ChangeRequest,
     Decision,
     Declaration,
     HistoryEntry,
     InternalNote,
     KeptView,
+    Message,
     OnboardingStep,
     Override,
     Review,
@@ -45,15 +47,18 @@ COVERS = (
     "pathway.ScreeningCheck.by",
 )
 
-# What the Alliance wrote in words of its own: the model, its column, and the way from there to the application.
+# What the Alliance wrote in words of its own, and the thread with the team: the model, its column, and the way from
+# there to the application.
 TEXTS = (
     (AuthorityCheck, "contact", "application"),
     (AuthorityCheck, "words", "application"),
+    (ChangeRequest, "words", "application"),
     (Decision, "conditions", "application"),
     (Decision, "letter", "application"),
     (Decision, "referred_to", "application"),
     (Declaration, "words", "application"),
     (InternalNote, "text", "application"),
+    (Message, "text", "application"),
     (OnboardingStep, "owner", "onboarding__application"),
     (Override, "reason", "application"),
     (Review, "summary", "application"),
@@ -136,9 +141,11 @@ def export(user):
 def erase(user, own):
     """They are assigned to nothing any more; nobody waits for them. Of what the Alliance wrote, what names them is
     taken out and the rest stays: the reasons of a decision outlive the people. `own` are the applications in whose team
-    they are or were."""
-    desk = Declaration.objects.filter(by=user).values_list("application", flat=True)
-    own = own | set(desk) | set(Assignment.objects.filter(reviewer=user).values_list("application", flat=True))
+    they are or were; of the Alliance's people, those that they declared about or did anything to."""
+    declared = Declaration.objects.filter(by=user).values_list("application", flat=True)
+    done = HistoryEntry.objects.filter(Q(actor=user) | Q(person=user)).values_list("application", flat=True)
+    own = own | set(declared) | set(done)
+    user.kept_views.all().delete()
     Assignment.objects.current().filter(reviewer=user).update(removed_at=timezone.now())
     patterns = {is_own: pattern_of(user, is_own) for is_own in (True, False)}
     for model, column, application in TEXTS:

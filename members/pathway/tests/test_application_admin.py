@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from alliance.core.models import OutgoingMail
+from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.admin_forms import complaints
 from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from alliance.tests.test_queries import queries_of
@@ -13,7 +13,7 @@ from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway.states import Status
 from members.pathway.team import Role
 
-from .factories import make_application, make_complete_application, make_member, user_of
+from .factories import make_application, make_application_in, make_complete_application, make_member, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +126,13 @@ def test_more_than_one_application_for_a_government_is_allowed_and_shown(as_admi
         "unknown": 0,
         "unknown, too": 0,
     }
+
+
+def test_what_the_admin_has_a_conflict_of_interest_with_is_not_counted_with_the_others(as_admin):
+    place = make_place()
+    shown, closed = make_application(place=place), make_application_in(Status.IN_REVIEW, place=place)
+    closed.declarations.create(by=User.objects.get(is_superuser=True), has_conflict=True)
+    assert [(row.pk, row.others) for row in as_admin.get(LIST).context["cl"].queryset] == [(shown.pk, 0)]
 
 
 def test_one_without_a_lead_says_so_and_gets_one(as_admin):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alliance.accounts.leaving import HandOverFirst, erase_account, held_about, to_hand_over
-from alliance.core.tests.factories import make_user
+from alliance.core.tests.factories import make_admin, make_user
 from alliance.core.tests.files import SAMPLES
 from alliance.core.tidy import tidy
 from members.pathway import workflow
@@ -232,6 +232,22 @@ def test_of_what_the_alliance_wrote_a_name_is_taken_out_and_the_reasons_stay(ros
     assert review.scores.get(domain="tools").rationale == "It says so."
     assert (review.reviewer, review.submitted_at is None) == (rosa, False)
     assert not read_by_rosa.assignments.current().exists()
+
+
+def test_whoever_reviewed_is_taken_out_of_the_thread_of_what_was_asked_and_of_what_they_kept(rosa, read_by_rosa):
+    """Also an admin who had no part in it but to name a new lead."""
+    admin, _other, team = make_admin(name="Ada Min"), make_admin(), user_of(read_by_rosa, Role.LEAD)
+    read_by_rosa.messages.create(author=rosa, text=f"Best, Rosa Diaz, {rosa.email}", is_from_team=False)
+    workflow.write(application=read_by_rosa, user=team, text="Dear Rosa Diaz, thanks.", is_from_team=True)
+    workflow.appoint_lead(application=read_by_rosa, actor=admin, user=make_user(), reason="Ada Min was asked to.")
+    read_by_rosa.change_requests.create(question="goal", words="Tell Rosa Diaz more.", asked_by=rosa)
+    rosa.kept_views.create(name="What Rosa Diaz reads", query="q=Rosa")
+    for one in (rosa, admin):
+        erase_account(user=one)
+    texts = list(read_by_rosa.messages.values_list("text", flat=True))
+    assert texts == ["Best, […], […]", "Dear […], thanks.", "[…] was asked to."]
+    assert read_by_rosa.change_requests.get().words == "Tell […] more."
+    assert not rosa.kept_views.exists()
 
 
 def test_elsewhere_a_name_proves_nothing_and_an_address_does(rosa, read_by_rosa):

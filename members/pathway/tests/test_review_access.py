@@ -4,6 +4,7 @@ And nothing that the Alliance writes among its own reaches the team, in whatever
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from alliance.core.models import OutgoingMail
+from alliance.core import audit
+from alliance.core.models import AuditEntry, OutgoingMail
 from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from alliance.core.tests.files import SAMPLES
 from cohorts.models import Membership
@@ -229,6 +231,13 @@ def test_who_is_taken_off_or_loses_their_part_finds_it_closed_with_the_next_clic
     assert client.get(case.address("review")).status_code == 200
     Membership.objects.create(user=case.people["chair"], jurisdiction=case.application.jurisdiction)
     assert {name: client.get(case.address(name)).status_code for name in TABLE} == dict.fromkeys(TABLE, 404)
+
+
+def test_who_asks_a_hundred_times_for_what_is_closed_to_them_fills_no_log(case, monkeypatch):
+    monkeypatch.setattr(audit, "DENIALS", audit.DENIALS.__class__("tests", 2, timedelta(hours=1)))
+    client, denied = case.client("conflicted chair"), AuditEntry.objects.filter(action="deny")
+    answers = [client.get(case.address("review")).status_code for _ in range(4)]
+    assert (answers, denied.about(case.application).count()) == ([404] * 4, 2)
 
 
 # --- Nothing reaches the team ---

@@ -164,6 +164,20 @@ def affiliate(application, person):
     make_seat(collaboration=collaboration, jurisdiction=application.jurisdiction)
 
 
+def of_the_partner_that_it_is(application, person):
+    Affiliation.objects.create(user=person, partner=make_partner(jurisdiction=application.jurisdiction))
+
+
+def member_until_next_week(application, person):
+    ended_on = timezone.localdate() + timedelta(days=7)
+    make_membership(user=person, jurisdiction=application.jurisdiction, ended_on=ended_on)
+
+
+def affiliate_until_tonight(application, person):
+    affiliate(application, person)
+    person.affiliations.update(ended_on=timezone.localdate())
+
+
 def was_in_team(application, person):
     make_member(application, Role.VIEWER, person)
     application.team.filter(user=person).update(left_at=timezone.now())
@@ -180,6 +194,9 @@ TIES = [
     member_of_its_department,
     member_of_what_it_belongs_to,
     affiliate,
+    of_the_partner_that_it_is,
+    member_until_next_week,
+    affiliate_until_tonight,
     was_in_team,
     declared_it,
 ]
@@ -210,14 +227,24 @@ def test_a_tie_closes_the_application_at_once_to_all_parts_and_for_every_verb(ti
     assert desk.find(other, application.pk) == application  # nobody else is barred
 
 
-@pytest.mark.parametrize("tie", [member_of_it, affiliate])
+@pytest.mark.parametrize("tie", [member_of_it, affiliate, of_the_partner_that_it_is])
 def test_a_tie_that_has_ended_bars_nobody(tie):
     application = make_application_in(Status.IN_REVIEW, jurisdiction=make_jurisdiction())
     chair = make_chair(application)
     tie(application, chair)
-    chair.memberships.update(ended_on=date(2026, 1, 1))
-    chair.affiliations.update(ended_on=date(2026, 1, 1))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    chair.memberships.update(ended_on=yesterday)
+    chair.affiliations.update(ended_on=yesterday)
     assert desk.find(chair, application.pk) == application
+
+
+def test_where_all_reviewers_have_a_conflict_the_chairs_are_told():
+    application = make_application_in(Status.IN_REVIEW, jurisdiction=make_jurisdiction())
+    chair, reviewer = make_chair(), make_reviewer()
+    assign(application, reviewer)
+    assert desk.readers_of(application) == [reviewer]
+    member_of_it(application, reviewer)
+    assert desk.readers_of(application) == [chair]
 
 
 def test_the_reviews_of_whoever_turned_out_to_have_a_conflict_do_not_count():

@@ -136,12 +136,21 @@ def test_an_address_at_a_public_mail_provider_and_what_is_empty_hint_at_nothing(
     assert hints(mine, make_chair()) == ([], False)
 
 
-def test_of_one_that_the_reader_may_not_open_it_is_only_said_that_there_is_one(submitted, client, chair):
+def test_of_one_that_the_reader_is_not_assigned_to_it_is_only_said_that_there_is_one(submitted, client):
     other = handed_in(government_name="City of Lakeside", state="MN")
-    other.declarations.create(by=chair, has_conflict=True)
-    page = client.get(at("", submitted)).content.decode()
+    reviewer = make_reviewer()
+    assign(submitted, reviewer)
+    sign_in(client, reviewer)
+    page = client.get(f"/review/{submitted.pk}/").content.decode()
     assert "There is another one, which is not open to you." in page
     assert (other.reference in page, str(other.pk) in page) == (False, False)
+
+
+def test_of_one_that_the_reader_has_a_conflict_with_nothing_is_said(submitted, client, chair):
+    other = handed_in(government_name="City of Lakeside", state="MN")
+    other.declarations.create(by=chair, has_conflict=True)
+    assert "another one" not in client.get(at("", submitted)).content.decode()
+    assert hints(submitted, chair) == ([], False)
 
 
 # --- Reviewers ---

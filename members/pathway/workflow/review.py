@@ -82,7 +82,7 @@ def assign(*, application, actor, reviewers=()):
     """Let these people read it; without any, those with the least to do, up to two in all. NotReady where there are not
     enough, or one of them has a conflict."""
     application = locked_for(application, actor, By.CHAIR)
-    allow(application, UNDER_WAY)
+    allow(application, UNDER_WAY, by_team=False)
     free = {one.pk: one for one in reviewers_for(application)}
     current = {one.reviewer_id for one in application.assignments.current()}
     chosen = [one for one in reviewers if one.pk not in current]
