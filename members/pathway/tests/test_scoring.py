@@ -240,6 +240,14 @@ def test_what_is_handed_in_stands_there_to_read_and_other_words_for_it_are_shown
     assert Review.objects.get().summary == "Ready."
 
 
+@pytest.mark.parametrize("wrong", [{"data_level": "x"}, {"data_rationale": "a" * 4001}, {"writer": "0"}])
+def test_also_what_will_not_do_is_shown_to_be_copied_where_the_review_is_handed_in(wrong, client, application):
+    client.post(page_of(application), everything(hand_in="1"))
+    answer = client.post(page_of(application), everything(version=1, summary="Long thought over") | wrong)
+    assert (answer.status_code, "Long thought over" in answer.content.decode()) == (409, True)
+    assert Review.objects.get().in_data["data"]["level"] == 2
+
+
 def test_to_think_again_begins_from_what_was_handed_in_which_stays_on_record(client, application):
     client.post(page_of(application), everything(hand_in="1"))
     for _click in range(2):

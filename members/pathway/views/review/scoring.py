@@ -41,6 +41,11 @@ def rubric_of(review):
     return RUBRICS[review.rubric_version if review else LATEST]
 
 
+def is_open(application, review):
+    """Whether a review can be written: where the application stands, and as it is not handed in."""
+    return application.status in workflow.SCORED and not (review and review.submitted_at)
+
+
 def save(request, application, review):
     form = ScoreForm(rubric_of(review), request.POST)
     if not is_writer(request, request.POST):
@@ -71,10 +76,13 @@ def save(request, application, review):
 
 
 def refuse(request, application, review, form, status):
-    """Show what was typed, with what is wrong about it."""
+    """Show what was typed, with what is wrong about it; where nothing can be kept any more, to be copied."""
     if wants_json(request):
         reasons = [form.refused] if form.refused else [error for one in form.errors.values() for error in one]
         return JsonResponse({"reasons": reasons}, status=status)
+    if not is_open(application, review):
+        with keeping(typed_into(form)):
+            raise workflow.HandedInAlready(_("Your review is handed in, or the application stands elsewhere now."))
     return score_page(request, application, review, form, status=status)
 
 
@@ -88,16 +96,16 @@ def conflict(request, application, form, theirs):
 
 def score_page(request, application, review, form, other=None, status=200):
     """`other` is the review that stands there instead of what was typed; the form then goes on from its version."""
-    is_open = application.status in workflow.SCORED and not (review and review.submitted_at)
+    may_write = is_open(application, review)
     context = {
         "application": application,
         "review": review,
         "kept": review and {"saved_at": review.saved_at, "saved_by": request.user},
         "form": form,
-        "rows": list(form.rows(said_of(application), other if is_open else review)),
+        "rows": list(form.rows(said_of(application), other if may_write else review)),
         "version": other.version if other else form.kept or form["version"].value(),
         "other": other,
-        "is_open": is_open,
+        "is_open": may_write,
         "may_think_again": application.status in workflow.SCORED,
     }
     return render(request, "review/score.html", context, status=status)
