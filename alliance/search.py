@@ -15,8 +15,8 @@ from alliance.core import search
 from cohorts import places
 from cohorts.listings import CohortListing, JurisdictionListing
 from cohorts.models import Cohort, Jurisdiction, Place
-from members.collaborations.listings import CollaborationListing
-from members.collaborations.models import Collaboration
+from members.collaborations.listings import CollaborationListing, MeasureListing
+from members.collaborations.models import Collaboration, SharedMeasure
 from members.partners.listings import PartnerListing
 from members.partners.models import Partner
 from resources.listings import ResourceListing
@@ -106,6 +106,10 @@ class Government(Group):
         return super().resembling(key).union(self.rows(named), all=True)
 
 
+class Measure(Group):
+    label = "measure"
+
+
 class Part(Group):
     """What is listed on the page of the library."""
 
@@ -148,6 +152,10 @@ LISTED = (
     Group(
         Collaboration, _("Collaboration"), _("Collaborations"), _("See them in the list of collaborations"),
         kind="kind", listing=CollaborationListing,
+    ),
+    Measure(
+        SharedMeasure, _("Shared measure"), _("Shared measures"), _("See them in the list of measures"),
+        "method_note", Concat("name", Value(", "), "geography"), listing=MeasureListing,
     ),
     Group(
         Partner, _("Partner"), _("Partners"), _("See them in the list of partners"),

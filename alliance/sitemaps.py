@@ -3,7 +3,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from cohorts.models import Cohort, Jurisdiction
-from members.collaborations.models import Collaboration
+from members.collaborations.models import Collaboration, SharedMeasure
 from members.partners.models import Partner
 from resources.models import Collection, Resource, Topic
 
@@ -13,7 +13,7 @@ class PlainPages(Sitemap):
         return [
             "home", "about", "contact", "privacy", "accessibility", "pathway", "data", "cohort_list",
             "jurisdiction_list", "jurisdiction_peers", "milestone_list", "partner_list", "collaboration_list",
-            "resource_list", "search", "readiness", "pathway_questions",
+            "measure_list", "resource_list", "search", "readiness", "pathway_questions",
         ]  # fmt: skip
 
     def location(self, name):
@@ -36,5 +36,5 @@ class Published(Sitemap):
         return self.model.objects.published().aggregate(latest=Max("updated_at"))["latest"]
 
 
-MODELS = (Cohort, Jurisdiction, Partner, Collaboration, Resource, Topic, Collection)
+MODELS = (Cohort, Jurisdiction, Partner, Collaboration, SharedMeasure, Resource, Topic, Collection)
 SITEMAPS = {"pages": PlainPages} | {model._meta.model_name: Published(model) for model in MODELS}

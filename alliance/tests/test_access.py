@@ -12,7 +12,7 @@ from alliance.core.tests.factories import PASSWORD, code_of_the_app, make_admin,
 from alliance.core.tests.files import pdf
 from alliance.core.tests.note_factories import make_report
 from cohorts.tests.factories import make_cohort, make_jurisdiction, make_milestone
-from members.collaborations.tests.factories import make_collaboration, make_gathering
+from members.collaborations.tests.factories import make_collaboration, make_gathering, make_measure
 from members.partners.tests.factories import make_partner
 from members.pathway.questions import SECTIONS
 from members.pathway.tests.factories import make_application, make_assessment
@@ -56,6 +56,9 @@ OBJECTS = {
     "collaboration_detail": make_collaboration,
     "calendar_ics": make_collaboration,
     "gathering_list": make_collaboration,
+    "collaboration_measures_csv": make_collaboration,
+    "measure_detail": make_measure,
+    "measure_csv": make_measure,
     "resource_detail": make_resource,
     "resource_file": make_resource_with_a_file,
     "topic_detail": make_topic,

@@ -13,7 +13,15 @@ from resources.tests.factories import make_resource
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["/jurisdictions/", "/cohorts/", "/partners/", "/collaborations/", "/jurisdictions/milestones/", "/resources/"]
+LISTS = [
+    "/jurisdictions/",
+    "/cohorts/",
+    "/partners/",
+    "/collaborations/",
+    "/jurisdictions/milestones/",
+    "/resources/",
+    "/collaborations/measures/",
+]
 
 BAD_QUERIES = {
     "page zero": "page=0",

@@ -27,6 +27,8 @@ PAGES = [
     "/partners/loom-foundation/",
     "/collaborations/",
     "/collaborations/twin-cities-convening-on-racial-equity/",
+    "/collaborations/measures/",
+    "/collaborations/measures/graduation-rate-minnesota/",
     "/resources/",
     "/resources/?q=comunity+engagment&topic=housing",
     "/resources/?q=zzzzzz&topic=housing",

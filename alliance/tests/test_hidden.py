@@ -5,7 +5,12 @@ import json
 import pytest
 
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
-from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.collaborations.tests.factories import (
+    make_activity,
+    make_collaboration,
+    make_measure,
+    make_seat,
+)
 from members.partners.models import Partner
 from members.partners.tests.factories import make_partner
 from resources.tests.factories import make_adoption, make_collection, make_item, make_resource, make_topic
@@ -14,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 SECRET = "Quiet"
 # The files that name nothing unpublished; collaborations name all their members.
-HIDING = ("jurisdictions", "milestones", "cohorts", "partners", "resources", "adoptions")
+HIDING = (
+    "jurisdictions", "milestones", "cohorts", "partners", "resources", "adoptions", "measures", "data-points",
+)  # fmt: skip
 ADDRESSES = [
     "/",
     "/cohorts/",
@@ -26,6 +33,10 @@ ADDRESSES = [
     "/partners/",
     "/partners/open-partner/",
     "/collaborations/",
+    "/collaborations/measures/",
+    "/collaborations/measures/open-measure/",
+    "/collaborations/measures/open-measure.csv",
+    "/collaborations/open-group/measures.csv",
     "/resources/",
     "/resources/open-guide/",
     "/resources/topics/open-topic/",
@@ -33,7 +44,7 @@ ADDRESSES = [
     "/feeds/milestones.atom",
     "/feeds/resources.atom",
     "/feeds/topics/open-topic.atom",
-    *(f"/sitemaps/{model}.xml" for model in ("jurisdiction", "cohort", "partner", "collaboration")),
+    *(f"/sitemaps/{model}.xml" for model in ("jurisdiction", "cohort", "partner", "collaboration", "sharedmeasure")),
     *(f"/sitemaps/{model}.xml" for model in ("resource", "topic", "collection")),
     *(f"/data/{name}.json" for name in HIDING),
 ]
@@ -57,7 +68,11 @@ def neighbors(request):
     quiet_group = make_collaboration(name="Quiet Group", slug="quiet-group", cohort=cohort, **hidden)
     make_seat(collaboration=quiet_group, partner=partner)
     make_seat(collaboration=quiet_group, jurisdiction=open_one)
-    make_seat(collaboration=make_collaboration(slug="open-group"), jurisdiction=quiet)
+    open_group = make_collaboration(slug="open-group")
+    make_seat(collaboration=open_group, jurisdiction=quiet)
+    measure = make_measure([("2020", "Asian", 1)], slug="open-measure", collaboration=quiet_group)
+    make_activity(title="Quiet work", measure=measure, collaboration=quiet_group)
+    make_measure([("2020", "White", 1)], name="Quiet rate", slug="quiet-rate", collaboration=open_group, **hidden)
     topic, quiet_topic = make_topic(slug="open-topic"), make_topic(name="Quiet topic", slug="quiet-topic", **hidden)
     guide = make_resource(
         slug="open-guide",

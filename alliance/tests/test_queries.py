@@ -8,7 +8,14 @@ from alliance.core.tests.factories import numbers
 from alliance.core.vocabulary import Domain
 from cohorts.models import Cohort
 from cohorts.tests.factories import make_cohort, make_cohort_seat, make_jurisdiction, make_milestone, make_place
-from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.collaborations.tests.factories import (
+    make_activity,
+    make_collaboration,
+    make_group,
+    make_measure,
+    make_point,
+    make_seat,
+)
 from members.partners.tests.factories import make_partner
 from members.pathway.tests.factories import make_assessment
 from resources.tests.factories import (
@@ -31,6 +38,8 @@ def world():
     forefront = make_cohort(slug="forefront", kind=Cohort.Kind.FOREFRONT)
     partner = make_partner(slug="partner", jurisdiction=one)
     collaboration = make_collaboration(slug="collaboration", cohort=forefront)
+    points = [("2020", "White", 10), ("2020", "Asian", 20)]
+    measure = make_measure(points, slug="measure", topic="housing", collaboration=collaboration)
     topic = make_topic(slug="topic")
     resource = make_resource(slug="resource", topics=[topic])
     collection = make_collection(slug="collection")
@@ -51,6 +60,11 @@ def world():
             make_seat(collaboration=collaboration, partner=make_partner(jurisdiction=other))
             make_seat(collaboration=collaboration, jurisdiction=other)
             make_seat(collaboration=collaboration, name_as_printed=f"Printed {next(numbers)}")
+            year = str(1900 + next(numbers))
+            make_measure([(year, "White", 10), (year, "Asian", 20)], topic="housing", collaboration=collaboration)
+            make_point(measure=measure, period=year)
+            make_point(measure=measure, period=year, group=make_group(f"Group {year}"))
+            make_activity(measure=measure, collaboration=make_collaboration(), lead=None)
             guide = make_resource(
                 topics=[topic, make_topic()],
                 mentions=[one],
@@ -109,6 +123,11 @@ QUERIES = {
     "/collaborations/": 3,
     "/collaborations/?q=col&state=MN&kind=local": 3,
     "/collaborations/collaboration/": 3,
+    "/collaborations/measures/": 4,
+    "/collaborations/measures/?q=measure&state=MN&topic=housing": 4,
+    "/collaborations/measures/measure/": 4,
+    "/collaborations/measures/measure.csv": 3,
+    "/collaborations/collaboration/measures.csv": 3,
     "/resources/": 4,
     "/resources/?kind=toolkit&topic=topic&state=MN&jurisdiction=one-mn": 4,
     "/resources/?q=guidebock": 6,
@@ -123,6 +142,8 @@ QUERIES = {
     "/data/cohorts.json": 2,
     "/data/partners.json": 1,
     "/data/collaborations.json": 2,
+    "/data/measures.json": 1,
+    "/data/data-points.json": 2,
     "/data/resources.json": 2,
     "/data/adoptions.json": 1,
     "/feeds/milestones.atom": 1,

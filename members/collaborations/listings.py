@@ -17,3 +17,15 @@ class CollaborationListing(Listing):
         "founded": (_("Earliest first"), ["founded", "key"]),
         "size": (_("Most members"), ["-seat_count", "key"]),
     }
+
+
+class MeasureListing(Listing):
+    texts = ("result", "method_note", "geography")
+    facets = (
+        Facet("state", _("State"), "state", dict(State.choices)),
+        Facet("topic", _("Topic"), "topic"),
+    )
+    orders = {
+        "name": (_("Name"), ["key"]),
+        "place": (_("State"), ["state", "geography", "key"]),
+    }

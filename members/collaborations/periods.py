@@ -71,6 +71,12 @@ def describe(text):
     return str(year)
 
 
+def describe_in(text):
+    """A period in words within a sentence: "in July 2019", "in the third quarter of 2012", "over 2015 to 2019"."""
+    words = {"quarter": _("in the %(period)s"), "span": _("over %(period)s")}
+    return words.get(parse(text).kind, _("in %(period)s")) % {"period": describe(text)}
+
+
 def validate_period(value):
     try:
         parse(value)

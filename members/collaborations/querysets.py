@@ -76,6 +76,10 @@ class DataPointQuerySet(models.QuerySet):
 
 
 class ActivityQuerySet(models.QuerySet):
+    def on_record(self):
+        """Those of collaborations that everyone may see."""
+        return self.filter(collaboration__status="published")
+
     def with_members(self):
         """Load who leads, who joins, and the measure."""
         seats = self.model._meta.get_field("joined_by").related_model.objects.with_members()

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from .views import collaborations, gatherings
+from .views import collaborations, gatherings, measures
 
 urlpatterns = [
     path("collaborations/", collaborations.collaboration_list, name="collaboration_list"),
+    path("collaborations/measures/", measures.measure_list, name="measure_list"),
+    path("collaborations/measures/<slug:slug>/", measures.measure_detail, name="measure_detail"),
+    path("collaborations/measures/<slug:slug>.csv", measures.measure_csv, name="measure_csv"),
     path("collaborations/<slug:slug>/", collaborations.collaboration_detail, name="collaboration_detail"),
     path("collaborations/<slug:slug>/calendar.ics", gatherings.calendar_ics, name="calendar_ics"),
     path("collaborations/<slug:slug>/gatherings/", gatherings.gathering_list, name="gathering_list"),
@@ -14,5 +17,10 @@ urlpatterns = [
         "account/collaborations/<slug:slug>/gatherings/<int:pk>.ics",
         gatherings.known_gathering_ics,
         name="known_gathering_ics",
+    ),
+    path(
+        "collaborations/<slug:slug>/measures.csv",
+        measures.collaboration_measures_csv,
+        name="collaboration_measures_csv",
     ),
 ]
