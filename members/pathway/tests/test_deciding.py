@@ -301,6 +301,16 @@ def test_whoever_decides_second_reads_who_was_first_and_their_words_are_kept(cli
     assert Decision.objects.get().proposed_by == first
 
 
+def test_the_same_letter_with_other_conditions_is_not_the_same_proposal(application, chair):
+    """From another tab: whoever proposes must not take for proposed what is not."""
+    given = {"application": application, "actor": chair, "outcome": "conditions", "letter": "Dear colleagues"}
+    first = workflow.propose(**given, conditions="Name a lead.", cohort=None)
+    assert workflow.propose(**given, conditions="Name a lead.", cohort=None) == first
+    with pytest.raises(workflow.AlreadyDecided):
+        workflow.propose(**given, conditions="Name a lead by June.", cohort=None)
+    assert application.decisions.get().conditions == "Name a lead."
+
+
 def test_what_was_decided_and_released_in_between_keeps_the_words_too(client, application):
     decide(application)
     for step in ("letter", "preview", "propose"):

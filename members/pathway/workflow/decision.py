@@ -49,7 +49,8 @@ def propose(*, application, actor, outcome, letter, note="", **more):
     was first."""
     application = locked_for(application, actor, By.CHAIR)
     if held := held_decision(application):
-        if (held.proposed_by_id, held.outcome, held.letter) == (actor.pk, outcome, letter):
+        proposal = {"proposed_by": actor, "outcome": outcome, "letter": letter, **more}
+        if all(getattr(held, name) == value for name, value in proposal.items()):
             return held  # the same click a second time
         raise AlreadyDecided(held)
     came_from = application.status
