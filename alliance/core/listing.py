@@ -317,7 +317,8 @@ class Listing(Filtered):
         first, *others = [facet.counts(self._narrowed(without=facet.param)) for facet in self.facets]
         found = {facet.param: [] for facet in self.facets}
         for param, value, label, number in first.union(*others, all=True):
-            found[param].append((value, label, number))
+            if number:
+                found[param].append((value, label, number))
         return [(facet, self._choices_of(facet, found[facet.param])) for facet in self.facets]
 
     def _numbers_without(self, names):

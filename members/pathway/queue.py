@@ -219,7 +219,6 @@ class FlagFacet(InOrder):
             .order_by()
             .values_list(Value(self.param), Value(name), Value(name))
             .annotate(number=self.number)
-            .filter(number__gt=0)
             for name in self.conditions
         ]
         return first.union(*others, all=True)
@@ -331,14 +330,16 @@ class Queue(Listing):
             template="array_remove(ARRAY[%(expressions)s], NULL)",
             output_field=ArrayField(CharField()),
         )
-        rows = self._narrowed().annotate(readers=ArraySubquery(readers), flags=flags)
-        rows = rows.order_by(*self.available_orders[self.order][1], "pk")
-        paginator = Paginator(rows, self.per_page)
+        rows = self._narrowed().order_by(*self.available_orders[self.order][1], "pk")
+        paginator = Paginator(rows.values("pk"), self.per_page)
         paginator.count = self.total
         try:
-            return paginator.page(self.number)
+            page = paginator.page(self.number)
         except EmptyPage:
             raise Http404 from None
+        # What a row shows is asked of these alone, not of all those on the pages before.
+        page.object_list = rows.filter(pk__in=page.object_list).annotate(readers=ArraySubquery(readers), flags=flags)
+        return page
 
     @property
     def rows(self):
