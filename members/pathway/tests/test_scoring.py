@@ -346,7 +346,7 @@ def test_the_pages_ask_the_database_as_often_for_one_review_as_for_thirty(review
         make_review(application)
     hand_in_snapshot(application)
     counts = [queries_of(client, page_of(application, name)) for name in ("review_score", "review_scores")]
-    assert counts == [9, 10]
+    assert counts == [7, 8]
 
 
 def test_the_pages_are_valid_and_keep_to_the_budget(client, application, reviewer, validate_html):
