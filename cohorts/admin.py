@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from alliance.core import dates, search
-from alliance.core.admin import AdminsOnly, UserAdmin
-from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline, SearchAdmin
+from alliance.core.admin import UserAdmin
+from alliance.core.admin_base import Missing, PageAdmin, PortalAdmin, RowsInline, SearchAdmin, TieAdmin
 from alliance.core.exchange_admin import ExchangeMixin
 from alliance.core.models import User
 from alliance.core.versions_admin import VersionsMixin
@@ -268,7 +268,7 @@ class PersonAdmin(UserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(AdminsOnly, PortalAdmin):
+class MembershipAdmin(TieAdmin):
     list_display = ("user", "jurisdiction", "title", "started_on", "ended_on", "verified_on", "verified_by")
     list_filter = (
         ("verified_on", admin.EmptyFieldListFilter),

@@ -136,6 +136,15 @@ class AdminsOnly:
         return self.has_module_permission(request)
 
 
+class TieAdmin(AdminsOnly, PortalAdmin):
+    """Ties of people, each of a `user`. They bar from reviews; so somebody else changes one's own, or ends it."""
+
+    def has_change_permission(self, request, tie=None):
+        return super().has_change_permission(request, tie) and not (tie and tie.user_id == request.user.pk)
+
+    has_delete_permission = has_change_permission
+
+
 class SearchAdmin(PortalAdmin):
     """Searches as the public pages do: by names that forgive spelling, and by the words of texts.
 

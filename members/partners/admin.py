@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core.admin_base import AdminsOnly, Missing, PageAdmin, PortalAdmin
+from alliance.core.admin_base import Missing, PageAdmin, TieAdmin
 from alliance.core.exchange_admin import ExchangeMixin
 
 from .exchange import PARTNERS
@@ -58,7 +58,7 @@ class PartnerAdmin(ExchangeMixin, PageAdmin):
 
 
 @admin.register(Affiliation)
-class AffiliationAdmin(AdminsOnly, PortalAdmin):
+class AffiliationAdmin(TieAdmin):
     """People's ties to partners, which bar them from reviewing governments that these work with."""
 
     list_display = ("user", "partner", "started_on", "ended_on")

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from alliance.core.models import User
 from alliance.core.tests.admin_forms import complaints
 from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
+from cohorts.tests.factories import make_jurisdiction, make_membership
 from members.partners.models import Affiliation
 from members.partners.tests.factories import make_partner
 from members.pathway.models import CannedText, ReviewPolicy
@@ -59,3 +61,24 @@ def test_an_admin_ties_a_person_to_a_partner_and_ends_the_tie(as_admin):
     )
     tie.refresh_from_db()
     assert (tie.user, str(tie.ended_on)) == (person, "2026-01-31")
+
+
+@pytest.mark.parametrize("kind", ["partners_affiliation", "cohorts_membership"])
+def test_nobody_lifts_what_bars_them_by_ending_their_own_tie(kind, as_admin):
+    admin = User.objects.get(is_superuser=True)
+    ties = {
+        "partners_affiliation": lambda user: Affiliation.objects.create(user=user, partner=make_partner()),
+        "cohorts_membership": lambda user: make_membership(user=user, jurisdiction=make_jurisdiction()),
+    }
+    own, other = (ties[kind](user) for user in (admin, make_user()))
+
+    def answers(tie):
+        pages = [reverse(f"admin:{kind}_{verb}", args=[tie.pk]) for verb in ("change", "delete")]
+        return [as_admin.post(page, {"ended_on": "2026-01-31", "post": "yes"}).status_code for page in pages]
+
+    assert answers(own) == [403, 403]
+    chosen = {"action": "delete_selected", "_selected_action": [own.pk], "post": "yes"}
+    as_admin.post(reverse(f"admin:{kind}_changelist"), chosen)
+    own.refresh_from_db()
+    assert own.ended_on is None
+    assert answers(other) == [302, 302]
