@@ -91,10 +91,12 @@ async function post() {
   }
   asked = "";
   if (!answer.ok) {
+    const { reasons, version: saved } = await answer.json().catch(() => ({}));
+    if (saved) form.version.value = version = saved; // it is held, though something was missing to go on
     if (savesItself) store();
     if (before) return true; // these were the older words; now the newer ones
     if (pressed) ask(pressed);
-    else say(answer.status === 409 ? (await answer.json()).reasons.join(" ") : line.dataset.refused);
+    else say(answer.status === 409 ? reasons.join(" ") : line.dataset.refused);
     return false;
   }
   const { saved_at, version: saved, next } = await answer.json();

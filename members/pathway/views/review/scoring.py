@@ -79,7 +79,7 @@ def refuse(request, application, review, form, status):
     """Show what was typed, with what is wrong about it; where nothing can be kept any more, to be copied."""
     if wants_json(request):
         reasons = [form.refused] if form.refused else [error for one in form.errors.values() for error in one]
-        return JsonResponse({"reasons": reasons}, status=status)
+        return JsonResponse({"reasons": reasons, "version": form.kept}, status=status)
     if not is_open(application, review):
         with keeping(typed_into(form)):
             raise workflow.HandedInAlready(_("Your review is handed in, or the application stands elsewhere now."))
