@@ -148,7 +148,10 @@ def choose(page, group, place):
     expect(group.get_by_role("radio").nth(place)).to_be_checked()
 
 
-def test_by_keys_alone_one_declares_and_scores_another_proposes_and_a_third_confirms_and_releases(browser, live_server):
+@pytest.mark.parametrize("has_script", [True, False])
+def test_by_keys_alone_one_declares_and_scores_another_proposes_and_a_third_confirms_and_releases(
+    has_script, browser, live_server
+):
     mae, ida = make_chair(), make_chair()
     other, one = make_application_in(Status.IN_REVIEW), make_application_in(Status.IN_REVIEW)
     for application, name in ((other, "Lyle"), (one, "Adams")):
@@ -161,7 +164,8 @@ def test_by_keys_alone_one_declares_and_scores_another_proposes_and_a_third_conf
     workflow.confirm(application=other, actor=ida)
     ada = make_reviewer()
     one.assignments.create(reviewer=ada, assigned_by=mae)
-    page = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 720}).new_page()
+    options = {"viewport": {"width": 1280, "height": 720}, "java_script_enabled": has_script}
+    page = browser.new_context(base_url=live_server.url, **options).new_page()
 
     sign_in_browser(page, live_server.url, ada)
     page.goto(at("", one))
