@@ -15,11 +15,12 @@ from django.db.models.functions import Now
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from .models import Publishable
+
 Change = namedtuple("Change", "label before after")
 
-# Not part of what a page says. Restoring leaves them as they are, so that it publishes nothing by accident.
+# Not part of what a page says.
 CLOCKS = {"id", "created_at", "updated_at"}
-KEPT = CLOCKS | {"status", "published_at"}
 DELETED = "-"
 
 
@@ -56,6 +57,11 @@ class Tie:
     def copied(self, model, row, **values):
         """The row for another table with the same columns."""
         return model(**{field.attname: getattr(row, field.attname) for field in self.through._meta.fields}, **values)
+
+
+def kept(model):
+    """The fields that restoring leaves as they are: it publishes nothing by accident."""
+    return CLOCKS | {"status", "published_at"} if issubclass(model, Publishable) else CLOCKS
 
 
 def begin(app_label, *names):
@@ -189,7 +195,7 @@ def restore(version, author):
             raise ValidationError(refusal % {"what": field.verbose_name})
     files = [field for field in version.tracked_fields if isinstance(field, FileField)]
     for field in version.tracked_fields:
-        if field.name not in KEPT:
+        if field.name not in kept(model):
             setattr(thing, field.attname, getattr(version, field.attname))
     thing.full_clean(exclude=[field.name for field in files])
     for file in (getattr(thing, field.name) for field in files):

@@ -70,7 +70,10 @@ class VersionsMixin:
             object=thing,
             versions=rows[:PER_PAGE],
             page_obj=shown,
-            is_now=thing and rows and shown.number == 1 and not history.changes(rows[0], thing, but=history.KEPT),
+            is_now=thing
+            and rows
+            and shown.number == 1
+            and not history.changes(rows[0], thing, but=history.kept(self.model)),
             may_restore=self.may_restore(request, thing),
         )
 
@@ -116,6 +119,6 @@ class VersionsMixin:
             title=_("Restore this version?"),
             object=thing,
             version=version,
-            changes=history.changes(thing or self.model(pk=pk), version, but=history.KEPT),
+            changes=history.changes(thing or self.model(pk=pk), version, but=history.kept(self.model)),
             history=self.address("history", pk),
         )

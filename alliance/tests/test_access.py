@@ -328,10 +328,17 @@ OF_A_GOVERNMENT = {
     "propose_change": ("milestone", 1),
     "proposal": ("00000000-0000-4000-8000-000000000000",),
 }
-# Of a collaboration of which none of these people is.
-OF_A_COLLABORATION = {"known_gathering": (1,), "known_gathering_ics": (1,)}
+# Of a collaboration of which none of these people is; to join one anybody may ask.
+OF_A_COLLABORATION = {
+    "collaboration_join": (),
+    "collaboration_requests": (),
+    "collaboration_request": (1,),
+    "collaboration_close": (),
+    "known_gathering": (1,),
+    "known_gathering_ics": (1,),
+}
 STRANGE = [*OF_AN_APPLICATION, *OF_A_GOVERNMENT, *OF_A_COLLABORATION, "invitation"]
-OWN |= dict.fromkeys(STRANGE, (404, 404)) | {"apply": (200, 200)}
+OWN |= dict.fromkeys(STRANGE, (404, 404)) | dict.fromkeys(["apply", "collaboration_join"], (200, 200))
 
 
 def own_address(name):

@@ -26,7 +26,7 @@ from cohorts.tests.factories import (
     make_place,
     make_proposal,
 )
-from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.collaborations.tests import factories as collaborations
 from members.partners.models import Affiliation
 from members.partners.tests.factories import make_partner
 from members.pathway.models import CannedText, ReviewPolicy
@@ -71,8 +71,16 @@ OBJECTS = {
     "cohorts.milestone": make_milestone,
     "cohorts.place": make_place,
     "cohorts.proposal": make_proposal,
-    "collaborations.collaboration": make_collaboration,
-    "collaborations.seat": make_seat,
+    "collaborations.activity": collaborations.make_activity,
+    "collaborations.collaboration": collaborations.make_collaboration,
+    "collaborations.datapoint": collaborations.make_point,
+    "collaborations.gathering": collaborations.make_gathering,
+    "collaborations.joinrequest": collaborations.make_join_request,
+    "collaborations.populationgroup": lambda: collaborations.make_group(f"Group {next(numbers)}"),
+    "collaborations.seat": collaborations.make_seat,
+    "collaborations.sharedmeasure": collaborations.make_measure,
+    "collaborations.steward": collaborations.make_steward,
+    "collaborations.update": collaborations.make_update,
     "core.auditentry": lambda: audit.record("change", about=make_topic()),
     "core.outgoingmail": make_mail,
     "core.report": make_report,
@@ -109,11 +117,11 @@ PAGES = {
 }
 # What nobody does in the admin, whoever they are: others write it, there is one only, or it must stay.
 NOBODY = {
-    "add_application", "add_auditentry", "add_linkcheck", "add_outgoingmail", "add_proposal", "add_report",
-    "add_reviewpolicy", "add_suggestion",
+    "add_application", "add_auditentry", "add_joinrequest", "add_linkcheck", "add_outgoingmail", "add_proposal",
+    "add_report", "add_reviewpolicy", "add_suggestion",
     "change_auditentry", "change_linkcheck", "change_outgoingmail",
-    "delete_application", "delete_auditentry", "delete_linkcheck", "delete_outgoingmail", "delete_proposal",
-    "delete_report", "delete_reviewpolicy", "delete_suggestion", "delete_user",
+    "delete_application", "delete_auditentry", "delete_joinrequest", "delete_linkcheck", "delete_outgoingmail",
+    "delete_proposal", "delete_report", "delete_reviewpolicy", "delete_steward", "delete_suggestion", "delete_user",
 }  # fmt: skip
 
 PUBLISHING = {"publish", "archive"}
@@ -126,8 +134,14 @@ ACTIONS = {
     "cohorts.membership": (set(), {"delete_selected", "verify"}),
     "cohorts.milestone": ({"delete_selected"}, {"delete_selected"}),
     "cohorts.place": (set(), {"delete_selected"}),
+    "collaborations.activity": ({"delete_selected"}, {"delete_selected"}),
     "collaborations.collaboration": (PUBLISHING, PUBLISHING | {"delete_selected"}),
+    "collaborations.datapoint": ({"delete_selected"}, {"delete_selected"}),
+    "collaborations.gathering": ({"delete_selected"}, {"delete_selected"}),
+    "collaborations.populationgroup": ({"delete_selected"}, {"delete_selected"}),
     "collaborations.seat": ({"delete_selected"}, {"delete_selected"}),
+    "collaborations.sharedmeasure": (PUBLISHING, PUBLISHING | {"delete_selected"}),
+    "collaborations.update": ({"delete_selected"}, {"delete_selected"}),
     "core.outgoingmail": (set(), {"try_again"}),
     "partners.affiliation": (set(), {"delete_selected"}),
     "partners.partner": (PUBLISHING, PUBLISHING | {"delete_selected"}),

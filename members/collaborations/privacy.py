@@ -12,6 +12,7 @@ from .models import (
     DataPoint,
     Gathering,
     JoinRequest,
+    PopulationGroup,
     Seat,
     SharedMeasure,
     Steward,
@@ -23,6 +24,7 @@ NAMED_BY = {
     Collaboration: "name",
     Seat: "collaboration__name",
     SharedMeasure: "name",
+    PopulationGroup: "name",
     DataPoint: "measure__name",
     Activity: "title",
     Gathering: "title",
@@ -31,8 +33,7 @@ NAMED_BY = {
 
 COVERS = (
     *(f"collaborations.Historical{model.__name__}.history_user" for model in NAMED_BY),
-    "collaborations.JoinRequest.answered_by",
-    "collaborations.JoinRequest.asked_by",
+    "collaborations.JoinRequest",
     "collaborations.Steward.appointed_by",
     "collaborations.Steward.user",
 )

@@ -3,6 +3,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from alliance.core.querysets import PublishableQuerySet
+from cohorts.models import Jurisdiction, Membership
+from members.partners.models import Affiliation
 
 
 class CollaborationQuerySet(PublishableQuerySet):
@@ -15,6 +17,11 @@ class CollaborationQuerySet(PublishableQuerySet):
         seats = self.model.seats.rel.related_model.objects.current().with_members()
         return self.prefetch_related(Prefetch("seats", seats))
 
+    def wanting_a_steward(self):
+        """Those that nobody keeps and that somebody wants to join."""
+        requests = self.model.join_requests.rel.related_model.objects.open().without_steward()
+        return self.filter(Exists(requests.filter(collaboration=OuterRef("pk")).order_by()))
+
     def kept_by(self, user):
         """Those whose page a person keeps as a steward."""
         return self.filter(Exists(user.stewardships.current().filter(collaboration=OuterRef("pk"))))
@@ -23,7 +30,7 @@ class CollaborationQuerySet(PublishableQuerySet):
         """Those of which a person sees what is for members: as a steward, or as somebody of a government or partner
         that sits there now."""
         governments = user.memberships.current().values("jurisdiction")
-        partners = user.affiliations.filter(ended_on=None).values("partner")
+        partners = user.affiliations.current().values("partner")
         seats = self.model.seats.rel.related_model.objects.current().filter(collaboration=OuterRef("pk"))
         sits = seats.filter(
             Q(jurisdiction__in=governments) | Q(partner__in=partners) | Q(partner__jurisdiction__in=governments)
@@ -42,6 +49,12 @@ class SeatQuerySet(models.QuerySet):
         """Those in collaborations that have a public page, with the collaboration."""
         return self.filter(collaboration__status="published").select_related("collaboration")
 
+    def of(self, holder):
+        """Those of a partner or a government, also where a government sits as the partner that it is."""
+        if isinstance(holder, Jurisdiction):
+            return self.filter(Q(jurisdiction=holder) | Q(partner__jurisdiction=holder))
+        return self.filter(Q(partner=holder) | Q(jurisdiction__isnull=False, jurisdiction=holder.jurisdiction_id))
+
     def with_members(self):
         """Load who holds each seat, and the place of the government behind it."""
         return self.select_related("partner__jurisdiction__place", "jurisdiction__place")
@@ -57,9 +70,30 @@ class JoinRequestQuerySet(models.QuerySet):
         """Those that wait for an answer."""
         return self.filter(state=self.model.State.ASKED)
 
-    def with_holders(self):
-        """Load who would hold the seat."""
-        return self.select_related("partner", "jurisdiction")
+    def settled(self):
+        """Those that wait no more, the latest first."""
+        return self.exclude(state=self.model.State.ASKED).order_by("-updated_at", "-pk")
+
+    def with_page(self):
+        """Load who asks, of which collaboration, and who would hold the seat."""
+        return self.select_related("collaboration", "partner", "jurisdiction", "asked_by")
+
+    def seen_by(self, user):
+        """What a person asked for, and what waits for them as a steward or did."""
+        kept = user.stewardships.current().filter(collaboration=OuterRef("collaboration"))
+        return self.filter(Q(asked_by=user) | Exists(kept))
+
+    def with_standing(self):
+        """Add `speaks_for_it`: whether staff have verified that who asks belongs to the partner or government."""
+        governments = Q(jurisdiction=OuterRef("jurisdiction")) | Q(jurisdiction=OuterRef("partner__jurisdiction"))
+        member = Membership.objects.current().filter(governments, user=OuterRef("asked_by"))
+        affiliate = Affiliation.objects.current().filter(user=OuterRef("asked_by"), partner=OuterRef("partner"))
+        return self.annotate(speaks_for_it=Exists(member) | Exists(affiliate))
+
+    def without_steward(self):
+        """Those of collaborations that nobody keeps: staff answer them."""
+        steward = self.model.collaboration.field.related_model.stewards.rel.related_model.objects.current()
+        return self.filter(~Exists(steward.filter(collaboration=OuterRef("collaboration"))))
 
 
 class SharedMeasureQuerySet(PublishableQuerySet):

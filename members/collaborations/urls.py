@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import collaborations, gatherings, measures
+from .views import collaborations, gatherings, joining, measures
 
 urlpatterns = [
     path("collaborations/", collaborations.collaboration_list, name="collaboration_list"),
@@ -23,4 +23,8 @@ urlpatterns = [
         measures.collaboration_measures_csv,
         name="collaboration_measures_csv",
     ),
+    path("account/collaborations/<slug:slug>/join/", joining.ask, name="collaboration_join"),
+    path("account/collaborations/<slug:slug>/requests/", joining.requests, name="collaboration_requests"),
+    path("account/collaborations/<slug:slug>/requests/<int:pk>/", joining.answer, name="collaboration_request"),
+    path("account/collaborations/<slug:slug>/close/", joining.close, name="collaboration_close"),
 ]

@@ -61,6 +61,12 @@ class Partner(Publishable):
         return reverse("partner_detail", args=[self.slug])
 
 
+class AffiliationQuerySet(models.QuerySet):
+    def current(self):
+        """Ties that have not ended."""
+        return self.filter(ended_on=None)
+
+
 class Affiliation(Timestamped):
     """A person's tie to a partner. It bars them from reviewing governments that the partner works with."""
 
@@ -68,6 +74,8 @@ class Affiliation(Timestamped):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="affiliations")
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -22,8 +22,8 @@ from cohorts.tests.factories import (
     make_milestone,
     make_proposal,
 )
-from members.collaborations.models import Seat
-from members.collaborations.tests.factories import make_collaboration, make_seat
+from members.collaborations.models import JoinRequest, Seat, Steward
+from members.collaborations.tests.factories import make_collaboration, make_join_request, make_seat, make_steward
 from members.partners.models import Partner
 from members.partners.tests.factories import make_partner
 from members.pathway.models import Assessment
@@ -56,6 +56,7 @@ def make_marked(client=None):
     make_ties(user, other)
     make_library(user, other)
     make_pages(user, other)
+    make_joining(user, other)
     make_notes(user, other)
     make_checks(user, other)
     make_applications(user, other)
@@ -156,6 +157,23 @@ def make_pages(user, other):
         thing.save()
     for model in (Jurisdiction, Milestone, CohortSeat, Cohort, Partner, Seat):
         model.history.update(history_date=THEN)
+
+
+def make_joining(user, other):
+    """Pages of collaborations that each of the two keeps, appointed by the other, and what each asked of the other."""
+    bridge, lake = make_collaboration(name="Bridge"), make_collaboration(name="Lake")
+    make_steward(bridge, user, appointed_by=other, started_on=DAY)
+    make_steward(lake, other, appointed_by=user, started_on=DAY)
+    fund, town = {"partner": make_partner(name="Fund")}, {"jurisdiction": make_jurisdiction(name="Ford")}
+    theirs = {"asked_by": user, "title": "Chiefmark Officer", "message": "Quill asks."}
+    answered = {"answered_by": other, "answered_at": THEN, "answer": "Welcome, Zephyr."}
+    make_join_request(collaboration=lake, **fund, **theirs)
+    make_join_request(collaboration=lake, **town, **theirs, **answered, state="accepted")
+    answered |= {"answered_by": user, "answer": "Not now."}
+    fields = {"asked_by": other, "title": "Chair", "message": "Octavia asks.", "state": "declined"}
+    make_join_request(collaboration=bridge, **fund, **fields, **answered)
+    for model in (JoinRequest, Steward):
+        model.objects.update(created_at=THEN)
 
 
 def make_notes(user, other):

@@ -246,10 +246,26 @@ def test_the_file_holds_exactly_this(client):
             )
         ],
         "ties to partners": [],
-        "collaborations whose page you keep": [],
-        "stewards that you appointed": [],
-        "seats in collaborations that you asked for": [],
-        "such requests that you answered": [],
+        "collaborations whose page you keep": [{"collaboration": "Bridge", "began": "2026-03-04", "ended": None}],
+        "stewards that you appointed": [{"collaboration": "Lake", "when": THEN_TOLD}],
+        "seats in collaborations that you asked for": [
+            {"collaboration": "Lake", "for": holder, "when": THEN_TOLD, "state": state, "answered": when}
+            | {"job title": "Chiefmark Officer", "message": "Quill asks.", "answer": answer}
+            for holder, state, when, answer in (
+                ("Fund", "Waits for an answer", None, ""),
+                ("Ford, MN", "Accepted", THEN_TOLD, "Welcome, Zephyr."),
+            )
+        ],
+        "such requests that you answered": [
+            {
+                "collaboration": "Bridge",
+                "for": "Fund",
+                "when": THEN_TOLD,
+                "state": "Declined",
+                "answered": THEN_TOLD,
+                "answer": "Not now.",
+            }
+        ],
         "your profile in the peer network": [],
         "ties to governments that you asked us to verify": [],
         "requests for a tie that you settled": [],
@@ -338,6 +354,7 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
         "cohorts_jurisdiction",
         "cohorts_membership",
         "cohorts_proposal",
+        "collaborations_joinrequest",
         "core_outgoingmail",
         "core_report",
         "core_user",

@@ -24,8 +24,16 @@ CURATED = {
     "cohorts.milestone",
     "cohorts.place",
     "cohorts.proposal",
+    "collaborations.activity",
     "collaborations.collaboration",
+    "collaborations.datapoint",
+    "collaborations.gathering",
+    "collaborations.joinrequest",
+    "collaborations.populationgroup",
     "collaborations.seat",
+    "collaborations.sharedmeasure",
+    "collaborations.steward",
+    "collaborations.update",
     "core.auditentry",
     "core.report",
     "partners.partner",
@@ -40,8 +48,8 @@ CURATED = {
 ROWS = {"resources.collectionitem"}
 # Nobody adds one here.
 WRITTEN_ELSEWHERE = {
-    "cohorts.proposal", "core.auditentry", "core.outgoingmail", "core.report", "pathway.application",
-    "resources.linkcheck", "resources.suggestion",
+    "cohorts.proposal", "collaborations.joinrequest", "core.auditentry", "core.outgoingmail", "core.report",
+    "pathway.application", "resources.linkcheck", "resources.suggestion",
 }  # fmt: skip
 FOR_ADMINS = {
     "auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "partners.affiliation", "pathway.application",
@@ -55,6 +63,14 @@ RIGHTS = {
     "add_collection", "change_collection", "view_collection",
     "add_collectionitem", "change_collectionitem", "delete_collectionitem", "view_collectionitem",
     "add_collaboration", "change_collaboration", "view_collaboration",
+    "add_activity", "change_activity", "delete_activity", "view_activity",
+    "add_datapoint", "change_datapoint", "delete_datapoint", "view_datapoint",
+    "add_gathering", "change_gathering", "delete_gathering", "view_gathering",
+    "change_joinrequest", "view_joinrequest",
+    "add_populationgroup", "change_populationgroup", "delete_populationgroup", "view_populationgroup",
+    "add_sharedmeasure", "change_sharedmeasure", "view_sharedmeasure",
+    "add_steward", "change_steward", "view_steward",
+    "add_update", "change_update", "delete_update", "view_update",
     "add_jurisdiction", "change_jurisdiction", "view_jurisdiction",
     "add_milestone", "change_milestone", "delete_milestone", "view_milestone",
     "add_partner", "change_partner", "view_partner",
@@ -74,6 +90,7 @@ MIGRATIONS = (
     "cohorts.migrations.0008_curators",
     "members.partners.migrations.0002_curators",
     "members.collaborations.migrations.0002_curators",
+    "members.collaborations.migrations.0008_curators",
     "resources.migrations.0003_curators",
     "resources.migrations.0008_curators",
 )

@@ -1,8 +1,6 @@
-"""The groups that figures are given for, curators' rights, and that who leads an activity sits in its collaboration."""
+"""The groups that figures are given for, and that who leads an activity sits in its collaboration."""
 
 from django.db import migrations
-
-from alliance.core.curators import PAGE, ROW, grant
 
 # OMB Statistical Policy Directive No. 15, March 28, 2024, in its order; people of several categories stand last.
 STANDARD = [
@@ -41,17 +39,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(make_groups, migrations.RunPython.noop),
         migrations.RunSQL(LEAD_SITS_THERE, ANYWHERE),
-        grant(
-            "collaborations",
-            {
-                "activity": ROW,
-                "datapoint": ROW,
-                "gathering": ROW,
-                "populationgroup": ROW,
-                "sharedmeasure": PAGE,
-                "steward": ("view",),
-                "joinrequest": ("view", "change"),
-                "update": ROW,
-            },
-        ),
     ]

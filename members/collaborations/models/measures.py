@@ -37,6 +37,8 @@ class PopulationGroup(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.OTHER)
     position = models.PositiveSmallIntegerField(default=100, help_text=_("Where it stands among the others."))
 
+    history = HistoricalRecords()
+
     class Meta:
         ordering = ["position", "name", "pk"]
         constraints = [

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Timestamped
@@ -34,6 +35,10 @@ class Steward(Timestamped):
                 condition=Q(ended_on__gte=F("started_on")), name="collaborations_steward_dates",
                 violation_error_message=_("The end cannot come before the start."),
             ),
+            models.CheckConstraint(
+                condition=~Q(appointed_by=F("user")), name="collaborations_steward_not_by_self",
+                violation_error_message=_("Nobody appoints themselves."),
+            ),
         ]  # fmt: skip
 
     def __str__(self):
@@ -65,11 +70,13 @@ class JoinRequest(Timestamped):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="answered_join_requests"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
-    seat = models.OneToOneField(Seat, models.SET_NULL, null=True, blank=True, related_name="join_request")
+    seat = models.ForeignKey(Seat, models.SET_NULL, null=True, blank=True, related_name="join_requests")
 
     objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -93,6 +100,11 @@ class JoinRequest(Timestamped):
                 violation_error_message=_("An answer has somebody who gave it and a time."),
             ),
             models.CheckConstraint(
+                condition=~Q(answered_by=F("asked_by")),
+                name="collaborations_joinrequest_not_by_self",
+                violation_error_message=_("Nobody answers what they asked themselves."),
+            ),
+            models.CheckConstraint(
                 condition=Q(seat=None) | Q(state="accepted"),
                 name="collaborations_joinrequest_seat",
                 violation_error_message=_("Only what was accepted has a seat."),
@@ -101,6 +113,13 @@ class JoinRequest(Timestamped):
 
     def __str__(self):
         return f"{self.holder}, {self.collaboration}"
+
+    def get_absolute_url(self):
+        return reverse("collaboration_request", args=[self.collaboration.slug, self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == self.State.ASKED
 
     @property
     def holder(self):

@@ -9,14 +9,16 @@ from alliance.core.exchange_admin import ExchangeMixin
 from alliance.core.versions_admin import VersionsMixin
 from alliance.core.vocabulary import State
 
-from .exchange import SEATS
-from .models import Collaboration, Seat
+from .. import joining
+from ..exchange import SEATS
+from ..models import Collaboration, Seat
 
 
 class SeatInline(RowsInline):
     model = Seat
-    max_num = 120
-    fields = ("partner", "jurisdiction", "name_as_printed", "role")
+    max_num = 100
+    show_change_link = True
+    fields = ("partner", "jurisdiction", "name_as_printed", "role", "began", "ended")
     autocomplete_fields = ("partner", "jurisdiction")
 
     def get_queryset(self, request):
@@ -61,7 +63,7 @@ class CollaborationAdmin(VersionsMixin, PageAdmin):
                     "kind",
                     "region",
                     "states",
-                    "founded",
+                    ("founded", "ended"),
                     "stage",
                     "summary",
                     "note",
@@ -70,9 +72,16 @@ class CollaborationAdmin(VersionsMixin, PageAdmin):
                 )
             },
         ),
+        (_("Common agenda"), {"fields": ("result", ("agreed_on", "agenda"))}),
         PageAdmin.publication,
     )
     gaps = {
+        "steward": (
+            _("Steward, while somebody wants to join"),
+            Q(pk__in=Collaboration.objects.wanting_a_steward().values("pk")),
+        ),
+        "agenda": (_("Common agenda"), Q(result="")),
+        "measures": (_("Shared measures"), Q(measures=None)),
         "seats": (_("Seats"), Q(seat_count=0)),
         "backbone": (
             _("Backbone"),
@@ -85,6 +94,17 @@ class CollaborationAdmin(VersionsMixin, PageAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_seat_count()
+
+    def action_of(self, after):
+        if "ended" in after:
+            return "close_collaboration" if after["ended"] else "reopen_collaboration"
+        return super().action_of(after)
+
+    def save_model(self, request, collaboration, form, change):
+        super().save_model(request, collaboration, form, change)
+        if collaboration.ended:
+            # Whoever waits is answered by the verb.
+            joining.close(collaboration=collaboration, by=request.user, ended=collaboration.ended)
 
     @admin.display(description=_("founded"), ordering="founded")
     def since(self, collaboration):
@@ -113,16 +133,36 @@ class Holder(admin.SimpleListFilter):
         return queryset.filter(self.kinds[self.value()][1]) if self.value() in self.kinds else queryset
 
 
+class SeatForm(RefusableForm):
+    functions = forms.MultipleChoiceField(
+        label=_("Functions of the backbone"),
+        choices=Seat.Function.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=Seat._meta.get_field("functions").help_text,
+    )
+
+
 @admin.register(Seat)
 class SeatAdmin(ExchangeMixin, SearchAdmin):
+    form = SeatForm
     table = SEATS
-    list_display = ("__str__", "collaboration", "role", "sector_label", "updated_at")
-    list_filter = (Holder, "role", ("collaboration", admin.RelatedOnlyFieldListFilter), "updated_at")
+    list_display = ("__str__", "collaboration", "role", "sector_label", "ended", "updated_at")
+    list_filter = (
+        Holder,
+        "role",
+        ("ended", admin.EmptyFieldListFilter),
+        ("collaboration", admin.RelatedOnlyFieldListFilter),
+        "updated_at",
+    )
     list_select_related = ("collaboration", "partner", "jurisdiction")
     search_fields = ("partner__key", "jurisdiction__key", "collaboration__key")
     search_texts = ("name_as_printed",)
     autocomplete_fields = ("collaboration", "partner", "jurisdiction")
     readonly_fields = ("created_at", "updated_at")
+
+    def describe(self, seat):
+        return f"{seat}, {seat.collaboration}"
 
     @admin.display(description=_("sector"))
     def sector_label(self, seat):
