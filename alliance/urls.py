@@ -65,6 +65,7 @@ urlpatterns = [
     path("", include("members.partners.urls")),
     path("", include("members.collaborations.urls")),
     path("", include("resources.urls")),
+    path("", include("members.peers.urls")),
     path("", include("members.pathway.urls")),
     path("account/", include("alliance.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -337,6 +337,9 @@ OF_A_COLLABORATION = {
     "known_gathering": (1,),
     "known_gathering_ics": (1,),
 }
+# Of the peer network, with which these people have no tie: staff look on.
+OWN |= {"peer_list": (303, 200), "peer_detail": (303, 404), "peers_join": (200, 200), "peer_profile": (303, 303)}
+OF_ONE |= {"peer_detail": [1]}
 STRANGE = [*OF_AN_APPLICATION, *OF_A_GOVERNMENT, *OF_A_COLLABORATION, "invitation"]
 OWN |= dict.fromkeys(STRANGE, (404, 404)) | dict.fromkeys(["apply", "collaboration_join"], (200, 200))
 
