@@ -105,13 +105,16 @@ def site(django_db_setup, django_db_blocker):
 
     from alliance.core.models import SeedRecord
     from alliance.core.seeding import seed_all
+    from members.collaborations.models import PopulationGroup
 
     content = [
         SeedRecord,
         *(
             model
-            for app in ("cohorts", "partners", "collaborations", "resources", "pathway")
+            for app in ("cohorts", "partners", "collaborations", "resources", "pathway", "peers")
             for model in apps.get_app_config(app).get_models(include_auto_created=True)
+            # The groups come with the migrations, not with the content.
+            if model is not PopulationGroup
         ),
     ]
     with django_db_blocker.unblock():

@@ -75,6 +75,8 @@ ACCESS = {
     "partner_detail": EVERYONE,
     "collaboration_list": EVERYONE,
     "collaboration_detail": EVERYONE,
+    "activity_list": EVERYONE,
+    "update_list": EVERYONE,
     "calendar_ics": EVERYONE,
     "gathering_list": EVERYONE,
     "gathering": EVERYONE,

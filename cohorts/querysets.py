@@ -10,6 +10,9 @@ from alliance.core.querysets import PublishableQuerySet
 
 from . import likeness, places
 
+# How a government sits in collaborations: itself, or as a partner.
+SEATS = ("seats", "partners__seats")
+
 
 class JurisdictionQuerySet(PublishableQuerySet):
     def named(self, text, texts=()):
@@ -82,9 +85,40 @@ class JurisdictionQuerySet(PublishableQuerySet):
             self.filter(**{f"{path}__collaboration__status": "published", f"{path}__ended": None}).values_list(
                 f"{path}__collaboration__name", f"{path}__collaboration__slug", f"{path}__role"
             )
-            for path in ("seats", "partners__seats")
+            for path in SEATS
         ]
         return direct.order_by().union(as_partner.order_by()).order_by("seats__collaboration__name")
+
+    def seated_in(self, collaborations):
+        """Those that sit now in any of these collaborations, themselves or as partners."""
+        direct, as_partner = [
+            Q(**{f"{path}__collaboration__in": collaborations, f"{path}__ended": None}) for path in SEATS
+        ]
+        return self.filter(direct | as_partner)
+
+    def nearest_collaboration(self, jurisdiction):
+        """(name, slug, miles) of the collaboration that goes on with the published member government nearest to this
+        one; None where there is none, or where nobody knows how far it is."""
+        here = jurisdiction.figures
+        if here.latitude is None:
+            return None
+        miles = likeness.miles_from(here.latitude, here.longitude)
+        direct, as_partner = [
+            self.published()
+            .filter(
+                **{
+                    f"{path}__ended": None,
+                    f"{path}__collaboration__status": "published",
+                    f"{path}__collaboration__ended": None,
+                }
+            )
+            .order_by()
+            .annotate(miles=miles)
+            .filter(miles__isnull=False)
+            .values_list(f"{path}__collaboration__name", f"{path}__collaboration__slug", "miles")
+            for path in SEATS
+        ]
+        return direct.union(as_partner).order_by("miles", "seats__collaboration__name").first()
 
     def relatives(self):
         """(kind, name, slug) of the published departments of these governments and of the partners that they are."""

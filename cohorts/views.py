@@ -11,6 +11,8 @@ from .models import Cohort, Jurisdiction, Milestone, Place
 MOST_ALIKE = 3
 MOST_NAMED = 5
 MOST_OF_THE_LIBRARY = 12
+# What lies farther off than this is nobody's neighborhood.
+NEAR_MILES = 100
 
 
 @require_safe
@@ -53,12 +55,15 @@ def jurisdiction_detail(request, slug):
 def about(request, jurisdiction):
     """What the page of a government says, shown or not yet; the context of `cohorts/jurisdiction_detail.html`."""
     itself = Jurisdiction.objects.filter(pk=jurisdiction.pk)
+    collaborations = list(itself.collaborations())
     return {
         "jurisdiction": jurisdiction,
         "milestones": list(jurisdiction.milestones.all()),
         "cohort_seats": jurisdiction.cohort_seats.filter(cohort__status="published").select_related("cohort"),
         "relatives": itself.relatives(),
-        "collaborations": itself.collaborations(),
+        "collaborations": collaborations,
+        "near_miles": NEAR_MILES,
+        "nearest": None if collaborations else Jurisdiction.objects.nearest_collaboration(jurisdiction),
         "library": once_each(itself.library()[:MOST_OF_THE_LIBRARY]),
         "alike": likeness.most_like(jurisdiction, Jurisdiction.objects.like(jurisdiction), MOST_ALIKE),
         "map": map.draw([jurisdiction]),

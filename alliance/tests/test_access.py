@@ -54,6 +54,8 @@ OBJECTS = {
     "jurisdiction_detail": make_jurisdiction,
     "partner_detail": make_partner,
     "collaboration_detail": make_collaboration,
+    "activity_list": make_collaboration,
+    "update_list": make_collaboration,
     "calendar_ics": make_collaboration,
     "gathering_list": make_collaboration,
     "collaboration_measures_csv": make_collaboration,

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, When
 from django.utils import timezone
 
 from alliance.core.querysets import PublishableQuerySet
@@ -102,6 +102,10 @@ class SharedMeasureQuerySet(PublishableQuerySet):
         points = self.model.points.rel.related_model.objects.select_related("group")
         return self.select_related("reference").prefetch_related(Prefetch("points", points))
 
+    def free_in(self, states):
+        """Those of these states that no collaboration has taken up."""
+        return self.filter(collaboration=None, state__in=states)
+
 
 class DataPointQuerySet(models.QuerySet):
     def on_record(self):
@@ -113,6 +117,11 @@ class ActivityQuerySet(models.QuerySet):
     def on_record(self):
         """Those of collaborations that everyone may see."""
         return self.filter(collaboration__status="published")
+
+    def by_status(self):
+        """What is under way first, then what is planned, done and stopped."""
+        order = ("under_way", "planned", "done", "stopped")
+        return self.order_by(Case(*(When(status=one, then=place) for place, one in enumerate(order))), "title", "pk")
 
     def with_members(self):
         """Load who leads, who joins, and the measure."""
@@ -132,7 +141,7 @@ class GatheringQuerySet(models.QuerySet):
 
     def over(self):
         """Those that were over before today, the last one first."""
-        return self.filter(ends_at__lt=start_of_today())
+        return self.filter(ends_at__lt=start_of_today()).order_by("-starts_at", "pk")
 
     def with_attendance(self):
         """Add `came`: how many organizations were there. Leave the long texts in the database: `has_agenda`,

@@ -3,11 +3,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from alliance.core.pages import get_page
-
 from .. import ics
 from ..models import Collaboration
-from .collaborations import by_sector
+from .collaborations import by_sector, published
 
 # A calendar holds the latest of them; years of meetings fit.
 MOST_IN_A_CALENDAR = 300
@@ -54,11 +52,6 @@ def known_gathering_ics(request, slug, pk):
     collaboration = known(request.user, slug)
     one = get_object_or_404(collaboration.gatherings.all(), pk=pk)
     return calendar(request, collaboration, [one], name=f"{slug}-{pk}", page="known_gathering")
-
-
-def published(slug, name, *args):
-    """The collaboration with a public page; the address `name` moves along with it."""
-    return get_page(Collaboration.objects.published(), slug, lambda one: reverse(name, args=[one.slug, *args]))
 
 
 def known(user, slug):
