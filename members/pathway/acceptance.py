@@ -191,13 +191,13 @@ def free_slug(words):
 
 
 def make_members(application, jurisdiction, decision):
-    """The people of the team belong to the government, as the check of its authority showed; whoever did belong to it
-    and was not verified is now."""
+    """The people of the team belong to the government. Those who were in it when its authority was checked are verified
+    by that; whoever came later waits for an admin."""
     for member in application.team.current().filter(role__in=MEMBERS).select_related("user"):
         tie, _is_new = Membership.objects.get_or_create(
             user=member.user, jurisdiction=jurisdiction, ended_on=None, defaults={"started_on": None}
         )
-        if not tie.verified_on:
+        if not tie.verified_on and member.joined_at <= decision.authority_check.at:
             tie.verified_on, tie.verified_by = timezone.localdate(), decision.released_by
             tie.save(update_fields=["verified_on", "verified_by", "updated_at"])
 

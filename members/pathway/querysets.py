@@ -199,6 +199,12 @@ class ReviewQuerySet(models.QuerySet):
         return self.current().filter(~Exists(has_conflict), submitted_at__isnull=False)
 
 
+class AuthorityCheckQuerySet(models.QuerySet):
+    def that_count(self):
+        """Those since the application was last handed in, the latest first: the first decides."""
+        return self.filter(at__gte=models.F("application__submitted_at")).order_by("-at", "-pk")
+
+
 class DecisionQuerySet(models.QuerySet):
     def held(self):
         """Proposed, and neither released nor ended."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.core.fields import WebAddressField
 from alliance.core.vocabulary import Domain
 
-from ..querysets import AssignmentQuerySet, ReviewQuerySet
+from ..querysets import AssignmentQuerySet, AuthorityCheckQuerySet, ReviewQuerySet
 from ..rubric import HIGHEST, NOT_STARTED
 from ..screening import POINTS
 from .application import Application
@@ -232,6 +232,8 @@ class AuthorityCheck(models.Model):
     words = models.TextField(_("what they said"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = AuthorityCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

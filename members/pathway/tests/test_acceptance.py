@@ -247,6 +247,7 @@ def test_a_seat_that_was_left_makes_room_for_another_also_in_the_same_year():
 def test_lead_editors_and_sponsor_belong_to_it_and_viewers_do_not():
     application, chair = ready()
     editor, viewer = make_member(application, Role.EDITOR).user, make_member(application, Role.VIEWER).user
+    make_authority_check(application, chair)
     workflow.release(application=application, actor=chair)
     ties = {tie.user: (tie.verified_by, tie.verified_on) for tie in Membership.objects.all()}
     people = [user_of(application, Role.LEAD), user_of(application, Role.SPONSOR), editor]
@@ -254,11 +255,31 @@ def test_lead_editors_and_sponsor_belong_to_it_and_viewers_do_not():
     assert viewer not in ties
 
 
+def test_whoever_came_into_the_team_after_the_check_of_its_authority_waits_for_an_admin():
+    application, chair = ready()
+    late = make_member(application, Role.EDITOR).user
+    workflow.release(application=application, actor=chair)
+    assert [tie.user for tie in Membership.objects.to_verify()] == [late]
+
+
+def test_what_was_read_and_checked_before_it_was_handed_in_anew_counts_no_longer():
+    application = in_review()
+    chair, lead = make_chair(application), user_of(application, Role.LEAD)
+    make_authority_check(application, chair)
+    assert [application.reviews.handed_in().count(), application.authority_checks.that_count().count()] == [2, 1]
+    workflow.withdraw(application=application, user=lead, reason="Later")
+    workflow.reopen(application=application, user=lead)
+    Application.objects.filter(pk=application.pk).update(submitted_at=timezone.now())
+    assert [application.reviews.handed_in().count(), application.authority_checks.that_count().count()] == [0, 0]
+    assert [application.reviews.count(), application.authority_checks.count()] == [2, 1]
+
+
 def test_ties_that_are_there_are_verified_kept_or_begun_anew():
     record = make_jurisdiction(name="Le Roy", kind="city")
     application, chair = ready(jurisdiction=record)
     lead, sponsor = user_of(application, Role.LEAD), user_of(application, Role.SPONSOR)
     editor = make_member(application, Role.EDITOR).user
+    make_authority_check(application, chair)
     before = timezone.localdate() - timedelta(days=400)
     other = make_chair()
     kept = Membership.objects.create(

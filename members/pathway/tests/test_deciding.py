@@ -420,7 +420,7 @@ def test_the_pages_ask_the_database_as_often_for_one_row_as_for_many(rows, clien
     decide(decide_again, "not_yet")
     team = client_of(user_of(decide_again, Role.LEAD))
     counts.append(queries_of(team, page_of(decide_again, "application_answer")))
-    assert counts == [7, 7, 15, 10, 14, 5]
+    assert counts == [5, 5, 13, 8, 12, 5]
 
 
 # --- to reconsider ---

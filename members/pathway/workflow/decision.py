@@ -111,7 +111,7 @@ def release(*, application, actor, decision=None):
     if desk.without_conflict(application).filter(pk__in=behind).count() < len(behind):
         raise NotReady(_("Somebody who stands behind this decision has a conflict of interest now. Send it back."))
     if decision.is_accepting:
-        decision.authority_check = application.authority_checks.last()
+        decision.authority_check = application.authority_checks.that_count().first()
         if not (decision.authority_check and decision.authority_check.is_confirmed):
             raise NotReady(
                 _(

@@ -112,9 +112,11 @@ def withdraw(*, application, user, reason):
 
 @transaction.atomic
 def reopen(*, application, user):
-    """Make a draft again of what was withdrawn, with every answer that was there."""
+    """Make a draft again of what was withdrawn, with every answer that was there. Reviews stay on record, and no longer
+    count: they speak of what was handed in before."""
     application = locked(application, user, LEAD)
     lead_on(application, "reopen", user)
+    application.reviews.current().filter(submitted_at__isnull=False).update(replaced_at=timezone.now())
     application.change_requests.filter(answered_at=None).delete()
 
 

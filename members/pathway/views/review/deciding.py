@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages as notices
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -112,6 +112,7 @@ def done_to_held(request, application, verb):
 
 def held_page(request, application, held, reasons=(), words=(), status=200):
     """`words` are what whoever reads it wrote for one of their own meanwhile, each (label, text)."""
+    check = application.authority_checks.that_count().select_related("by").first()
     will_be, obstacles = None, []
     if held.is_accepting:
         try:
@@ -122,7 +123,7 @@ def held_page(request, application, held, reasons=(), words=(), status=200):
         "application": application,
         "decision": held,
         "is_mine": held.proposed_by_id == request.user.pk,
-        "check": application.authority_checks.filter(is_confirmed=True).select_related("by").last(),
+        "check": check if check and check.is_confirmed else None,
         "will_be": will_be,
         "obstacles": obstacles,
         "reasons": reasons,
@@ -313,7 +314,7 @@ def held_for(user):
     """The decisions that a chair may release or confirm: of what is open to them, and declared."""
     applications = desk.open_to(user).filter(pk__in=declared_by(user), status=Status.DECIDED)
     decisions = Decision.objects.held().filter(application__in=applications)
-    checks = Application.authority_checks.rel.related_model.objects
-    confirmed = checks.filter(application=OuterRef("application"), is_confirmed=True)
+    checks = Application.authority_checks.rel.related_model.objects.filter(application=OuterRef("application"))
+    confirmed = checks.that_count().values("is_confirmed")[:1]
     related = "application", "proposed_by", "confirmed_by"
-    return decisions.annotate(has_check=Exists(confirmed)).select_related(*related).order_by("proposed_at", "pk")
+    return decisions.annotate(has_check=Subquery(confirmed)).select_related(*related).order_by("proposed_at", "pk")
