@@ -1,16 +1,13 @@
 """A draft of what a reader suggested."""
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from alliance.core import history
 from alliance.core.notes import Refused
-from alliance.core.vocabulary import RESERVED_SLUGS
+from alliance.core.pages import free_slug
 
 from .models import Resource, Suggestion
-
-LONGEST_WORD = 100  # characters of an address word, so that a number fits behind it
 
 
 @transaction.atomic
@@ -27,7 +24,7 @@ def make_draft(*, suggestion, by):
         raise Refused(_("This suggestion is settled."))
     resource = Resource(
         title=suggestion.title,
-        slug=free_slug(suggestion.title),
+        slug=free_slug(Resource, suggestion.title),
         kind=Resource.Kind.OTHER,
         publisher=suggestion.publisher,
         url=suggestion.link,
@@ -38,15 +35,3 @@ def make_draft(*, suggestion, by):
     suggestion.resource = resource
     suggestion.save()
     return resource, True
-
-
-def free_slug(title):
-    """An address word for a title that no resource has."""
-    word = slugify(title)[:LONGEST_WORD].strip("-") or "resource"
-    taken = {*RESERVED_SLUGS, *Resource.objects.filter(slug__startswith=word).values_list("slug", flat=True)}
-    number = 1
-    slug = word
-    while slug in taken:
-        number += 1
-        slug = f"{word}-{number}"
-    return slug

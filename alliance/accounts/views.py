@@ -24,6 +24,7 @@ from django.views.generic import FormView
 from alliance.core import mail
 from alliance.core.models import User
 from alliance.core.writing import form_page, see_other
+from members.collaborations.models import Collaboration
 from members.pathway.desk import part_of
 
 from . import devices
@@ -157,7 +158,12 @@ def account(request):
         messages.success(request, _("Your name is saved."))
         return see_other("account")
     steps = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-    context = {"form": form, "steps": steps, "reviews": part_of(request.user) is not None}
+    context = {
+        "form": form,
+        "steps": steps,
+        "reviews": part_of(request.user) is not None,
+        "collaborations": Collaboration.objects.known_to(request.user).with_kept_by(request.user),
+    }
     return render(request, "account/account.html", context, status=400 if form.errors else 200)
 
 

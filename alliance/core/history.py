@@ -39,7 +39,8 @@ class Tie:
     def rows_of_versions(self):
         """How to load `rows` of versions in one query; None for what they lead to that is no longer there."""
         copies = self.copy._meta.get_field("history").remote_field.get_accessor_name()
-        return Prefetch(copies, self.copy.objects.select_related(self.other).order_by("pk"), f"{self.name}_rows")
+        other = self.copy._meta.get_field(self.other)
+        return Prefetch(copies, self.copy.objects.select_related(*named(other)).order_by("pk"), f"{self.name}_rows")
 
     def rows(self, thing):
         """The rows of a thing as it is now, or of a version."""
@@ -118,10 +119,16 @@ def tie(model, name, add=(), remove=()):
         through.objects.filter(pk__in=[pk for pk, *pair in pairs if tuple(pair) in gone]).delete()
 
 
+def named(relation):
+    """The paths to what a relation leads to, and to what that is called by: `named_by`, where it has no own name."""
+    further = getattr(relation.related_model, "named_by", ())
+    return [relation.name, *(f"{relation.name}__{name}" for name in further)]
+
+
 def loaded(versions):
     """The versions with all that their words need: authors, ties, and what they lead to."""
     model = versions.model
-    relations = [field.name for field in model.tracked_fields if field.is_relation]
+    relations = [path for field in model.tracked_fields if field.is_relation for path in named(field)]
     rows = [tie.rows_of_versions() for tie in ties(model.instance_type)]
     return versions.select_related("history_user", *relations).prefetch_related(*rows)
 

@@ -2,9 +2,13 @@
 
 from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect
+from django.utils.text import slugify
 
 from .keys import without_keys
 from .models import OldSlug
+from .vocabulary import RESERVED_SLUGS
+
+LONGEST_WORD = 100  # characters of an address word that is made, so that a number fits behind it
 
 
 class Moved(Exception):  # noqa: N818 - an answer, not an error
@@ -39,6 +43,18 @@ def get_page(queryset, slug, url_of=None):
         if moved := queryset.filter(pk__in=old).first():
             raise Moved(url_of(moved) if url_of else moved.get_absolute_url()) from None
         raise Http404 from None
+
+
+def free_slug(model, words):
+    """An address word made of these words that no page of the model has, and no address of the site."""
+    word = slugify(words)[:LONGEST_WORD].strip("-") or model._meta.model_name
+    taken = {*RESERVED_SLUGS, *model.objects.filter(slug__startswith=word).values_list("slug", flat=True)}
+    number = 1
+    slug = word
+    while slug in taken:
+        number += 1
+        slug = f"{word}-{number}"
+    return slug
 
 
 def site(request):

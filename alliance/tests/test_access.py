@@ -338,6 +338,12 @@ OF_A_COLLABORATION = {
     "collaboration_close": (),
     "known_gathering": (1,),
     "known_gathering_ics": (1,),
+    "collaboration_room": (),
+    "collaboration_history": (),
+    "collaboration_edit": ("page",),
+    "collaboration_remove": ("update", 1),
+    "collaboration_points": (1,),
+    "collaboration_paste": (1,),
 }
 # Of the peer network, with which these people have no tie: staff look on.
 OWN |= {"peer_list": (303, 200), "peer_detail": (303, 404), "peers_join": (200, 200), "peer_profile": (303, 303)}

@@ -22,6 +22,9 @@ from alliance.urls import urlpatterns  # noqa: F401 - whatever form a page has i
 from cohorts import forms as proposals
 from cohorts.proposals import kinds
 from cohorts.tests.factories import make_jurisdiction, make_member, make_milestone
+from members.collaborations.kinds import KINDS
+from members.collaborations.tests.factories import make_steward
+from members.collaborations.views.pasting import PasteForm
 from members.pathway import admin as pathway_admin
 from members.pathway import workflow
 from members.pathway.afterwards_forms import MessageForm, WithdrawForm
@@ -85,6 +88,10 @@ PAGES = {
     ),
     "application_messages": Page([MessageForm], Status.IN_REVIEW, "lead", {"text": TYPED, "token": TOKEN}),
     "application_withdraw": Page([WithdrawForm], Status.IN_REVIEW, "lead", {"reason": TYPED}),
+    "collaboration_edit": Page(
+        [kind.form for kind in KINDS.values() if kind.name not in ("point", "seat")], None, "steward",
+        {"title": "We met", "text": TYPED, "posted_on": "2026-05-04", "seen": "0", "token": TOKEN}, ("update",),
+    ),
     "propose": Page(PROPOSED, None, "member", {"summary": TYPED, "token": TOKEN}, ("summary",)),
     "propose_change": Page(PROPOSED, None, "member", MILESTONE | {"description": TYPED}, ("milestone",)),
     "review_authority": Page([AuthorityForm], Status.IN_REVIEW, "chair", {**AUTHORITY, "words": TYPED}),
@@ -102,12 +109,13 @@ PAGES = {
     "review_reconsider": Page([ReasonForm], Status.NOT_YET, "admin", {"reason": TYPED}),
     "review_score": Page([ScoreForm], Status.IN_REVIEW, "reviewer", {"summary": TYPED, "version": "0"}),
 }  # fmt: skip
-# No long field, but an address that somebody looked up: it waits, too.
-SHORT = {"application_team"}
-# Forms with a long field elsewhere: of people without an account, whose session can't end; and in the admin.
+# No long field, but an address that somebody looked up, or cells that stand in their spreadsheet: they wait, too.
+SHORT = {"application_team", "collaboration_paste"}
+# Forms with a long field elsewhere: of people without an account, whose session can't end; with cells of a
+# spreadsheet; and in the admin.
 ELSEWHERE = {
     notes.ReportForm, SuggestionForm,
-    notes.AnswerForm, proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
+    PasteForm, notes.AnswerForm, proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
 }  # fmt: skip
 # What others are made of, and what checks answers without ever being shown.
 NOT_SHOWN = {proposals.ProposalForm, SectionForm}
@@ -142,6 +150,11 @@ class Case:
 
     def __init__(self, name):
         self.page = page = PAGES[name]
+        if page.who == "steward":
+            steward = make_steward()
+            self.user = steward.user
+            self.address = reverse(name, kwargs={"slug": steward.collaboration.slug, "kind": page.rest[0]})
+            return
         if page.status is None:
             town = make_jurisdiction(name="Oakwood", summary="It has an office.")
             rest = {"milestone": (make_milestone(jurisdiction=town).pk,)}.get(page.rest[0], ())

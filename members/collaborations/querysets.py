@@ -24,7 +24,11 @@ class CollaborationQuerySet(PublishableQuerySet):
 
     def kept_by(self, user):
         """Those whose page a person keeps as a steward."""
-        return self.filter(Exists(user.stewardships.current().filter(collaboration=OuterRef("pk"))))
+        return self.filter(kept_by(user))
+
+    def with_kept_by(self, user):
+        """Add `is_kept`: whether a person keeps the page."""
+        return self.annotate(is_kept=kept_by(user))
 
     def known_to(self, user):
         """Those of which a person sees what is for members: as a steward, or as somebody of a government or partner
@@ -35,9 +39,12 @@ class CollaborationQuerySet(PublishableQuerySet):
         sits = seats.filter(
             Q(jurisdiction__in=governments) | Q(partner__in=partners) | Q(partner__jurisdiction__in=governments)
         )
-        return self.filter(
-            Exists(sits.order_by()) | Exists(user.stewardships.current().filter(collaboration=OuterRef("pk")))
-        )
+        return self.filter(Exists(sits.order_by()) | kept_by(user))
+
+
+def kept_by(user):
+    """Condition: the person is a steward of the collaboration now."""
+    return Exists(user.stewardships.current().filter(collaboration=OuterRef("pk")))
 
 
 class SeatQuerySet(models.QuerySet):
@@ -97,6 +104,10 @@ class JoinRequestQuerySet(models.QuerySet):
 
 
 class SharedMeasureQuerySet(PublishableQuerySet):
+    def published(self):
+        """Those that everyone may see: a measure of a collaboration is no more public than that."""
+        return super().published().filter(Q(collaboration=None) | Q(collaboration__status="published"))
+
     def with_figures(self):
         """Load what `figures.read` needs."""
         points = self.model.points.rel.related_model.objects.select_related("group")
@@ -110,7 +121,7 @@ class SharedMeasureQuerySet(PublishableQuerySet):
 class DataPointQuerySet(models.QuerySet):
     def on_record(self):
         """Those of measures that everyone may see."""
-        return self.filter(measure__status="published")
+        return self.filter(measure__in=self.model._meta.get_field("measure").related_model.objects.published())
 
 
 class ActivityQuerySet(models.QuerySet):

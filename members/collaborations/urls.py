@@ -1,6 +1,21 @@
-from django.urls import path
+from django.urls import path, register_converter
 
-from .views import collaborations, gatherings, joining, measures
+from .kinds import KINDS
+from .views import collaborations, gatherings, joining, measures, pasting, rooms
+
+
+class KindConverter:
+    """What belongs to a collaboration; figures stand below their measure."""
+
+    regex = "|".join(name for name, kind in KINDS.items() if not kind.is_of_measure)
+    to_python = to_url = str
+
+
+register_converter(KindConverter, "kind")
+
+ROOM = "account/collaborations/<slug:slug>/"
+POINTS = f"{ROOM}measures/<int:measure>/figures/"
+POINT = {"kind": "point"}
 
 urlpatterns = [
     path("collaborations/", collaborations.collaboration_list, name="collaboration_list"),
@@ -29,4 +44,14 @@ urlpatterns = [
     path("account/collaborations/<slug:slug>/requests/", joining.requests, name="collaboration_requests"),
     path("account/collaborations/<slug:slug>/requests/<int:pk>/", joining.answer, name="collaboration_request"),
     path("account/collaborations/<slug:slug>/close/", joining.close, name="collaboration_close"),
+    path(ROOM, rooms.room, name="collaboration_room"),
+    path(f"{ROOM}history/", rooms.history, name="collaboration_history"),
+    path(f"{ROOM}edit/<kind:kind>/", rooms.edit, name="collaboration_edit"),
+    path(f"{ROOM}edit/<kind:kind>/<int:target>/", rooms.edit, name="collaboration_edit"),
+    path(f"{ROOM}edit/<kind:kind>/<int:target>/remove/", rooms.remove, name="collaboration_remove"),
+    path(POINTS, rooms.points, name="collaboration_points"),
+    path(f"{POINTS}new/", rooms.edit, POINT, name="collaboration_edit"),
+    path(f"{POINTS}paste/", pasting.paste, name="collaboration_paste"),
+    path(f"{POINTS}<int:target>/", rooms.edit, POINT, name="collaboration_edit"),
+    path(f"{POINTS}<int:target>/remove/", rooms.remove, POINT, name="collaboration_remove"),
 ]

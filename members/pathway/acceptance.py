@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import F, Q, Value
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from alliance.core.pages import free_slug
 from alliance.core.search import Fold
 from cohorts.models import CohortSeat, Jurisdiction, Membership
 
@@ -141,7 +141,7 @@ def new_record(application, answers):
     """A record of the whole government as the answers name it, unpublished and not saved."""
     return Jurisdiction(
         name=application.government_name,
-        slug=free_slug(f"{application.government_name} {application.state}"),
+        slug=free_slug(Jurisdiction, f"{application.government_name} {application.state}"),
         kind=application.kind,
         state=application.state,
         place=application.place,
@@ -163,7 +163,7 @@ def department_of(parent, name, answers):
             return found
     return Jurisdiction(
         name=name,
-        slug=free_slug(f"{parent.name} {name} {parent.state}"),
+        slug=free_slug(Jurisdiction, f"{parent.name} {name} {parent.state}"),
         kind=Jurisdiction.Kind.DEPARTMENT,
         parent=parent,
         state=parent.state,
@@ -180,14 +180,6 @@ def answers_that_will_do(application):
         form.full_clean()
         answers |= form.cleaned_data
     return answers
-
-
-def free_slug(words):
-    """An address word that no other government has."""
-    base = slugify(words)[:110] or "government"
-    taken = set(Jurisdiction.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    words = [base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))]
-    return next(word for word in words if word not in taken)
 
 
 def make_members(application, jurisdiction, decision):

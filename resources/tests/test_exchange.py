@@ -299,7 +299,7 @@ HEAD = "slug,title,kind,url\n"
         (HEAD.encode() + "a,Égalité,guide,\n".encode("cp1252"), BAD_ENCODING.format(2)),
         (HEAD.encode() + "a,é,guide,\n".encode() + "b,é,guide,\n".encode("cp1252"), BAD_ENCODING.format(3)),
         (codecs.BOM_UTF16_LE + b"\x00\xd8\x41", BAD_ENCODING.format(1)),
-        (b'slug,title\na,"b\n', "The quotation marks in line 2 don't match. Save the table as CSV anew."),
+        (b'slug,title\na,"b\n', "The quotation marks in line 2 don't match. Copy or save the table anew."),
         (b"\x89PNG\r\n\x1a\n\x00", BAD_ENCODING.format(1)),
         (b"a\0b", "This is no table: neither a workbook (XLSX) nor a CSV file."),
         (b"PK\3\4 and nothing else", "This file is broken, or of a type that we do not know."),

@@ -128,7 +128,7 @@ function fill(text) {
   for (const field of form.elements) {
     const values = data.getAll(field.name);
     if (["radio", "checkbox"].includes(field.type)) field.checked = values.includes(field.value);
-    else if (["version", "token"].includes(field.name) || !["hidden", "submit", "button"].includes(field.type)) field.value = values[0] ?? "";
+    else if (["version", "seen", "token"].includes(field.name) || !["hidden", "submit", "button"].includes(field.type)) field.value = values[0] ?? "";
   }
   // Of a form in steps, what a later one asks for: it goes along until its field is here.
   for (const [name, value] of data) if (!form.elements[name]) carry(name, value);

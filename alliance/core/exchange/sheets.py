@@ -137,18 +137,26 @@ def decoded(data):
     return text
 
 
-def read_csv(file):
-    text = decoded(file.read())
-    heading = text.lstrip().partition("\n")[0]
-    delimiter = max(",;\t", key=heading.count)
+def rows_of(text):
+    """Yield the cells of each row of a text, as texts or FORMULA; Unreadable where its quotation marks don't match.
+
+    A tab in the first row stands between cells, else what is there most often: a comma or a semicolon.
+    """
+    heading = text.lstrip(" \r\n").partition("\n")[0]
+    delimiter = "\t" if "\t" in heading else max(",;", key=heading.count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in rows:
             yield [FORMULA if cell.lstrip().startswith("=") else cell for cell in row]
     except csv.Error as error:
         raise Unreadable(
-            _("The quotation marks in line %(line)d don't match. Save the table as CSV anew.") % {"line": rows.line_num}
+            _("The quotation marks in line %(line)d don't match. Copy or save the table anew.")
+            % {"line": rows.line_num}
         ) from error
+
+
+def read_csv(file):
+    return rows_of(decoded(file.read()))
 
 
 def read_xlsx(file):

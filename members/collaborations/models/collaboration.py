@@ -118,6 +118,7 @@ class Seat(MadeOnce, Timestamped):
     ended = PartialDateField(null=True, blank=True)
 
     history = HistoricalRecords(excluded_fields=["token", "version"])
+    named_by = ("partner", "jurisdiction")
 
     objects = SeatQuerySet.as_manager()
 

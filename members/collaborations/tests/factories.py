@@ -1,6 +1,7 @@
 """Collaborations for tests, published unless you say otherwise."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 from alliance.core.tests.factories import make_user, numbers
 from members.collaborations.models import (
@@ -42,6 +43,15 @@ def make_group(name="White"):
     """A group of this name; a test that empties the database takes those of the migrations with it."""
     defaults = {"short_name": name[:24], "kind": "all" if name == "Everyone" else "other"}
     return PopulationGroup.objects.get_or_create(name=name, defaults=defaults)[0]
+
+
+def make_standard_groups():
+    """Everyone and the categories of the federal standard, as the migrations make them."""
+    make_group("Everyone")
+    standard = import_module("members.collaborations.migrations.0005_groups_and_rights").STANDARD
+    for place, (name, short_name) in enumerate(standard, start=1):
+        values = {"short_name": short_name, "kind": "standard", "position": place}
+        PopulationGroup.objects.update_or_create(name=name, defaults=values)
 
 
 def make_measure(points=(), **fields):
