@@ -95,7 +95,7 @@ QUERIES = {
     "/pathway/readiness/": 0,
     f"/pathway/readiness/{'a' * 32}/": 16,
     f"/pathway/readiness/{'b' * 32}/": 15,
-    f"/pathway/readiness/shared/{'s' * 32}/": 16,
+    f"/pathway/readiness/shared/{'s' * 32}/": 17,
     # Two of each are the savepoint of a page that is also a form.
     "/pathway/readiness/start/": 2,
     "/pathway/readiness/start/?q=northfield": 6,
