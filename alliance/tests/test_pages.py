@@ -56,6 +56,8 @@ PAGES = [
     "/collaborations/",
     "/collaborations/twin-cities-convening-on-racial-equity/",
     "/collaborations/southern-california-cohort/",
+    "/collaborations/everybody-in/",
+    "/collaborations/?state=MN",
     "/collaborations/measures/",
     "/collaborations/measures/?state=MN&topic=housing&q=race",
     "/collaborations/measures/unemployment-rate-minnesota/",
