@@ -151,6 +151,23 @@ def rules_of(zone):
     return tzical(io.StringIO(data.replace("\r\n", "\n"))).get(zone)
 
 
+def test_a_zone_changes_at_2_00_of_the_time_before_as_in_the_standard():
+    rows = [(component, name, value) for component, name, _, value in read(write(make())) if component != "VEVENT"]
+    assert rows[5:] == [
+        ("VTIMEZONE", "TZID", "America/Chicago"),
+        ("DAYLIGHT", "DTSTART", "20070311T020000"),
+        ("DAYLIGHT", "RRULE", "FREQ=YEARLY;BYDAY=2SU;BYMONTH=3"),
+        ("DAYLIGHT", "TZNAME", "CDT"),
+        ("DAYLIGHT", "TZOFFSETFROM", "-0600"),
+        ("DAYLIGHT", "TZOFFSETTO", "-0500"),
+        ("STANDARD", "DTSTART", "20071104T020000"),
+        ("STANDARD", "RRULE", "FREQ=YEARLY;BYDAY=1SU;BYMONTH=11"),
+        ("STANDARD", "TZNAME", "CST"),
+        ("STANDARD", "TZOFFSETFROM", "-0500"),
+        ("STANDARD", "TZOFFSETTO", "-0600"),
+    ]
+
+
 @pytest.mark.parametrize("zone", Gathering.Zone.values)
 def test_our_rules_of_a_zone_are_those_of_its_clocks(zone):
     rules, clock = rules_of(zone), ZoneInfo(zone)
