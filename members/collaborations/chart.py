@@ -16,7 +16,7 @@ from . import figures, periods
 # a line of text.
 MAIN, SMALL, AROUND, LINE = 264, 136, 44, 17
 # The label at the end of a line has room for so many letters; longer ones break.
-LABEL = 13
+LABEL = 12
 # A label that had to move so far from the end of its line is tied to it.
 TIED = 6
 # So many years fit below a plot on a phone, and on a wide page.

@@ -101,14 +101,6 @@ class Gap:
         return self.variance is not None and self.value**2 <= self.variance
 
     @property
-    def margin_in_words(self):
-        """The margin with as many digits behind the point as the margins it comes from."""
-        digits = min(margin.normalize().as_tuple().exponent for margin in (self.point.margin, self.reference.margin))
-        return printed_difference(
-            self.variance.sqrt().quantize(Decimal(1).scaleb(min(digits, 0)), ROUND_HALF_UP), self.kind
-        )
-
-    @property
     def amount(self):
         """Without its direction: "8.6 points", "about $400"."""
         words = printed_difference(self.value, self.kind)
@@ -124,21 +116,30 @@ class Gap:
 
     @property
     def words(self):
-        """ "8.6 points higher than White", with its margin of error where that is known."""
+        """ "8.6 points higher than White"."""
         if not self.value:
             words = _("about the same as %(group)s") if self.is_approximate else _("no difference from %(group)s")
         elif self.value > 0:
             words = _("%(amount)s higher than %(group)s")
         else:
             words = _("%(amount)s lower than %(group)s")
-        words %= {"amount": self.amount, "group": self.reference.group.name}
+        return words % {"amount": self.amount, "group": self.reference.group.name}
+
+    @property
+    def margin_in_words(self):
+        """What goes on after `words`: the margin of error with as many digits as the two it comes from, if those are
+        known."""
         if self.variance is None:
-            return words
-        if self.is_within_margin:
-            return _("%(words)s, which is within the margin of error of %(margin)s") % {
-                "words": words, "margin": self.margin_in_words,
-            }  # fmt: skip
-        return _("%(words)s, with a margin of error of %(margin)s") % {"words": words, "margin": self.margin_in_words}
+            return ""
+        margins = (self.point.margin, self.reference.margin)
+        digits = min(0, *(margin.normalize().as_tuple().exponent for margin in margins))
+        margin = self.variance.sqrt().quantize(Decimal(1).scaleb(digits), ROUND_HALF_UP)
+        words = (
+            _(", which is within the margin of error of %(margin)s")
+            if self.is_within_margin
+            else _(", with a margin of error of %(margin)s")
+        )
+        return words % {"margin": printed_difference(margin, self.kind)}
 
 
 def trend(first, last):
@@ -307,7 +308,10 @@ class Figures:
             return _("No gap to tell: no period has figures for both this group and %(reference)s.") % {
                 "reference": self.measure.reference
             }
-        now = _("%(gap)s %(when)s.") % {"gap": one.last_gap.words, "when": periods.describe_in(one.last_gap.period)}
+        last = one.last_gap
+        now = _("%(gap)s %(when)s%(margin)s.") % {
+            "gap": last.words, "when": periods.describe_in(last.period), "margin": last.margin_in_words,
+        }  # fmt: skip
         first = one.first_gap
         then = THEN[one.trend] % {
             "amount": first.amount, "brief": first.brief, "when": periods.describe_in(first.period),
@@ -398,6 +402,7 @@ def lines_of(points, order, interval):
         if point.value is not None:
             alike.setdefault((point.method, period.kind, period.months), []).append(point)
     pairs = [pair for those in alike.values() for pair in pairwise(those)]
+    pairs.sort(key=lambda pair: order.index(pair[0].period))
     if interval in MONTHS:
         return [pair for pair in pairs if months_between(*pair) <= MONTHS[interval]]
     return [(one, other) for one, other in pairs if order.index(other.period) == order.index(one.period) + 1]

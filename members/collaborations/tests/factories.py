@@ -1,6 +1,7 @@
 """Collaborations for tests, published unless you say otherwise."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib import import_module
 
 from alliance.core.tests.factories import make_user, numbers
@@ -118,3 +119,31 @@ def make_join_request(**fields):
     fields["collaboration"] = fields.get("collaboration") or make_collaboration()
     fields["asked_by"] = fields.get("asked_by") or make_user()
     return JoinRequest.objects.create(**{"title": "Director"} | fields)
+
+
+GROUPS = {
+    name: PopulationGroup(pk=pk, name=name, short_name=name, kind=kind, position=position)
+    for pk, (name, kind, position) in enumerate(
+        [("Everyone", "all", 0), ("Asian", "standard", 2), ("Black", "standard", 3), ("White", "standard", 7)]
+        + [(name, "other", 100) for name in ("Hmong", "Somali")],
+        start=1,
+    )
+}
+
+
+def build_measure(points=(), **fields):
+    """A measure with White as its reference that the database never saw, as `with_figures()` would load it.
+
+    `points`: (period, name of one of GROUPS, value, further fields) each; a value of None is suppressed.
+    """
+    fields.setdefault("reference", GROUPS["White"])
+    measure = SharedMeasure(pk=1, name="Rate", unit="percent of residents", geography="Minnesota", **fields)
+    built = [
+        DataPoint(
+            pk=pk, measure=measure, period=period, group=GROUPS[group],
+            value=None if value is None else Decimal(value), is_suppressed=value is None, **dict(*more),
+        )
+        for pk, (period, group, value, *more) in enumerate(points, start=1)
+    ]  # fmt: skip
+    measure._prefetched_objects_cache = {"points": built}
+    return measure
