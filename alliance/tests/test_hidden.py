@@ -70,9 +70,10 @@ def neighbors(request):
     make_seat(collaboration=quiet_group, jurisdiction=open_one)
     open_group = make_collaboration(slug="open-group")
     make_seat(collaboration=open_group, jurisdiction=quiet)
-    measure = make_measure([("2020", "Asian", 1)], slug="open-measure", collaboration=quiet_group)
+    measure = make_measure([("2020", "Asian", 1)], slug="open-measure", collaboration=open_group)
     make_activity(title="Quiet work", measure=measure, collaboration=quiet_group)
     make_measure([("2020", "White", 1)], name="Quiet rate", slug="quiet-rate", collaboration=open_group, **hidden)
+    make_measure([("2020", "White", 1)], name="Quiet share", slug="quiet-share", collaboration=quiet_group)
     topic, quiet_topic = make_topic(slug="open-topic"), make_topic(name="Quiet topic", slug="quiet-topic", **hidden)
     guide = make_resource(
         slug="open-guide",

@@ -60,7 +60,7 @@ MEASURES = Dataset(
         Column("target_period", _("Period of the target"), lambda one: one.target_period),
         Column(
             "collaboration", _("Slug of the collaboration that uses it"),
-            lambda one: one.collaboration.slug if one.collaboration and one.collaboration.is_published else None,
+            lambda one: one.collaboration and one.collaboration.slug,
         ),
         Column("method_note", _("How the figures came about, and what they cannot say"), lambda one: one.method_note),
         Column("sources", _("Pages that show these facts"), lambda one: one.sources),

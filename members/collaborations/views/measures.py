@@ -1,4 +1,5 @@
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.core import opendata
@@ -6,8 +7,9 @@ from alliance.core.pages import get_page
 
 from .. import chart, figures, schema
 from ..listings import MeasureListing
-from ..models import Collaboration, SharedMeasure
+from ..models import SharedMeasure
 from ..opendata import figures_of
+from .collaborations import published
 
 
 @require_safe
@@ -24,9 +26,6 @@ def measure_detail(request, slug):
     context = {
         "measure": measure,
         "chart": drawn,
-        "collaboration": measure.collaboration
-        if measure.collaboration and measure.collaboration.is_published
-        else None,
         "activities": measure.activities.on_record().with_members().select_related("collaboration"),
         "json_ld": schema.measure(request, drawn.figures),
     }
@@ -35,12 +34,11 @@ def measure_detail(request, slug):
 
 @require_safe
 def measure_csv(request, slug):
-    measure = get_page(SharedMeasure.objects.published(), slug)
+    measure = get_page(SharedMeasure.objects.published(), slug, lambda one: reverse("measure_csv", args=[one.slug]))
     return opendata.download(figures_of(SharedMeasure.objects.filter(pk=measure.pk), measure.slug), "csv")
 
 
 @require_safe
 def collaboration_measures_csv(request, slug):
-    collaboration = get_page(Collaboration.objects.published(), slug)
-    name = f"{collaboration.slug}-measures"
-    return opendata.download(figures_of(collaboration.measures.published(), name), "csv")
+    collaboration = published(slug, "collaboration_measures_csv")
+    return opendata.download(figures_of(collaboration.measures.published(), f"{slug}-measures"), "csv")
