@@ -213,6 +213,7 @@ def test_the_people_of_its_members_and_its_stewards_see_it_and_nobody_keeps_it(i
         page, file = client.get(known_address(one)), client.get(known_address(one, "known_gathering_ics"))
         assert "What we said" in text_of(page)
         assert known_address(one, "known_gathering_ics") in text_of(page)
+        assert '<a href="/account/collaborations/together/">Together</a>' in text_of(page)
         (event,) = Calendar.from_ical(file.content).walk("VEVENT")
         assert (event["summary"], event["url"]) == ("Board", f"http://testserver{known_address(one)}")
         assert [answer.headers["Cache-Control"] for answer in (page, file)] == ["private, no-store"] * 2
