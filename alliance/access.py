@@ -204,6 +204,7 @@ LONG_FORMS = (
     "application_withdraw",
     "application_team",
     "collaboration_join",
+    "collaboration_request",
     "collaboration_edit",
     "collaboration_paste",
     "propose",

@@ -17,14 +17,17 @@ from django.utils import timezone
 
 from alliance.access import LONG_FORMS
 from alliance.core.notes import forms as notes
-from alliance.core.tests.factories import sign_in
+from alliance.core.tests.factories import make_user, sign_in
 from alliance.urls import urlpatterns  # noqa: F401 - whatever form a page has is imported with it
 from cohorts import forms as proposals
 from cohorts.proposals import kinds
 from cohorts.tests.factories import make_jurisdiction, make_member, make_milestone
+from members.collaborations import joining_forms
+from members.collaborations.admin.people import JoinRequestForm
 from members.collaborations.kinds import KINDS
-from members.collaborations.tests.factories import make_steward
+from members.collaborations.tests.factories import make_collaboration, make_join_request, make_steward
 from members.collaborations.views.pasting import PasteForm
+from members.partners.tests.factories import make_partner
 from members.pathway import admin as pathway_admin
 from members.pathway import workflow
 from members.pathway.afterwards_forms import MessageForm, WithdrawForm
@@ -92,6 +95,12 @@ PAGES = {
         [kind.form for kind in KINDS.values() if kind.name not in ("point", "seat")], None, "steward",
         {"title": "We met", "text": TYPED, "posted_on": "2026-05-04", "seen": "0", "token": TOKEN}, ("update",),
     ),
+    "collaboration_join": Page(
+        [joining_forms.AskForm], None, "partner", {"holder": "partner-77", "title": "Chief", "message": TYPED}
+    ),
+    "collaboration_request": Page(
+        [joining_forms.AnswerForm], None, "steward", {"verdict": "decline", "answer": TYPED}
+    ),
     "propose": Page(PROPOSED, None, "member", {"summary": TYPED, "token": TOKEN}, ("summary",)),
     "propose_change": Page(PROPOSED, None, "member", MILESTONE | {"description": TYPED}, ("milestone",)),
     "review_authority": Page([AuthorityForm], Status.IN_REVIEW, "chair", {**AUTHORITY, "words": TYPED}),
@@ -115,7 +124,8 @@ SHORT = {"application_team", "collaboration_paste"}
 # spreadsheet; and in the admin.
 ELSEWHERE = {
     notes.ReportForm, SuggestionForm,
-    PasteForm, notes.AnswerForm, proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
+    JoinRequestForm, PasteForm, notes.AnswerForm,
+    proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
 }  # fmt: skip
 # What others are made of, and what checks answers without ever being shown.
 NOT_SHOWN = {proposals.ProposalForm, SectionForm}
@@ -150,9 +160,16 @@ class Case:
 
     def __init__(self, name):
         self.page = page = PAGES[name]
+        if page.who == "partner":
+            make_partner(pk=77)
+            self.user, self.address = make_user(), reverse(name, args=[make_collaboration().slug])
+            return
         if page.who == "steward":
             steward = make_steward()
             self.user = steward.user
+            if name == "collaboration_request":
+                self.address = make_join_request(collaboration=steward.collaboration).get_absolute_url()
+                return
             self.address = reverse(name, kwargs={"slug": steward.collaboration.slug, "kind": page.rest[0]})
             return
         if page.status is None:

@@ -37,7 +37,7 @@ VISITOR = {
     "/account/inactive/": 2,
 }
 MEMBER = {
-    "/account/": 8,
+    "/account/": 10,
     "/account/email/": 8,
     "/account/password/": 4,
     "/account/again/": 10,
@@ -50,7 +50,7 @@ MEMBER = {
     "/account/logout/": 4,
 }
 STAFF = {
-    "/account/": 8,
+    "/account/": 10,
     "/account/two-step/": 6,
     "/account/two-step/app/remove/": 9,
     "/account/two-step/codes/": 9,

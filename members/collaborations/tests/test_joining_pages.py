@@ -143,18 +143,6 @@ def test_a_person_can_ask_so_often_a_day(together, fund, rosa, monkeypatch):
     assert [send(client, fund).status_code for _ in range(2)] == [303, 429]
 
 
-def test_what_was_sent_after_the_session_had_ended_waits_until_its_writer_is_back(together, fund, rosa):
-    client = Client()
-    sent = {"holder": f"partner-{fund.pk}", "title": "Chief", "message": "Our buses.", "writer": rosa.pk}
-    answer = client.post(address("join"), sent)
-    assert answer.url == f"/account/login/?next={address('join')}"
-    sign_in(client, rosa)
-    page = words(client.get(address("join")))
-    assert ("It is not sent yet" in page, "Our buses.</textarea>" in page, 'value="Chief"' in page) == (True,) * 3
-    sign_in(client, make_user())
-    assert "Our buses." not in words(client.get(address("join")))
-
-
 # --- Answering ---
 
 
@@ -210,8 +198,9 @@ def test_a_form_that_says_nothing_does_nothing(sent, asked, steward):
 def test_who_answers_second_reads_what_happened(together, asked, steward):
     client, other = client_of(steward), client_of(make_steward(together).user)
     other.post(asked.get_absolute_url(), {"verdict": "decline", "answer": "No."})
-    answer = client.post(asked.get_absolute_url(), {"verdict": "accept"}, follow=True)
-    assert ("This was answered on" in words(answer), Seat.objects.count()) == (True, 0)
+    answer = client.post(asked.get_absolute_url(), {"verdict": "accept", "answer": "Welcome to us."})
+    assert (answer.status_code, Seat.objects.count()) == (409, 0)
+    assert ["This was answered on" in words(answer), "Welcome to us." in words(answer)] == [True, True]
 
 
 def test_who_asked_withdraws_and_answers_nothing(together, asked, rosa):

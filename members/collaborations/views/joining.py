@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render, resolve_url
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from alliance.core import waiting
 from alliance.core.limits import Limit
+from alliance.core.writing import done, filled, form_page, see_other, typed_into, writing
 
 from .. import joining
 from ..joining_forms import AnswerForm, AskForm, CloseForm
@@ -18,24 +17,14 @@ from ..models import Collaboration, JoinRequest
 OF_PERSON = Limit("collaborations.join", 10, timedelta(days=1))
 MOST_SHOWN = 50
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
-
-def see_other(to):
-    return HttpResponseRedirect(resolve_url(to), status=303)
-
-
-@form_page
+@writing
 def ask(request, slug):
     """The form to ask for a seat."""
     collaboration = get_object_or_404(Collaboration.objects.published(), slug=slug)
-    is_sent = request.method == "POST"
-    # What was sent after the session had ended is shown again, to whoever wrote it.
-    words = request.POST if is_sent else waiting.sent(request)
-    is_own = is_sent or words is not None and words.get("writer") == str(request.user.pk)
-    form = AskForm(words if is_own else None, user=request.user)
-    status = 400 if is_sent else 200
-    if is_sent and form.is_valid():
+    form = filled(AskForm, request, user=request.user)
+    status = 400 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
         OF_PERSON.count(str(request.user.pk))
         try:
             asked, is_new = joining.ask(collaboration=collaboration, user=request.user, **form.cleaned_data)
@@ -43,47 +32,59 @@ def ask(request, slug):
             form.add_error(None, str(refused))
             status = 409
         else:
-            waiting.forget(request)
             if is_new:
                 messages.success(request, _("Thank you. It is sent, and we write to you when there is an answer."))
-            return see_other(asked)
+            return done(request, asked)
     context = {
         "collaboration": collaboration,
         "form": form,
-        "is_kept": is_own and not is_sent,
+        "words": typed_into(form) if collaboration.ended else [],
         "open": collaboration.join_requests.open().filter(asked_by=request.user).with_page(),
     }
     return render(request, "collaborations/join.html", context, status=status)
 
 
-@form_page
+@writing
 def answer(request, slug, pk):
     """One request and what became of it. POST takes one's own back, and answers somebody else's."""
     found = JoinRequest.objects.seen_by(request.user).with_page().with_standing()
     asked = get_object_or_404(found, pk=pk, collaboration__slug=slug)
-    is_own = asked.asked_by_id == request.user.pk
-    form = AnswerForm(request.POST if request.method == "POST" and not is_own else None)
+    if asked.asked_by_id == request.user.pk:
+        return own(request, asked)
+    form = filled(AnswerForm, request)
     status = 400 if form.is_bound else 200
-    if request.method == "POST" and (is_own or form.is_valid()):
+    if form.is_bound and form.is_valid():
+        verb = getattr(joining, form.cleaned_data["verdict"])
         try:
-            done = take_back(asked, request.user) if is_own else settle(asked, request.user, **form.cleaned_data)
+            verb(asked=asked, by=request.user, answer=form.cleaned_data["answer"])
         except joining.Refused as refused:
-            messages.error(request, str(refused))
+            asked = get_object_or_404(found, pk=pk)
+            form.add_error(None, str(refused))
+            status = 409
         else:
-            messages.success(request, done)
-        return see_other(asked)
-    context = {"asked": asked, "collaboration": asked.collaboration, "is_own": is_own, "form": form}
+            messages.success(request, _("Answered. We tell them by mail that there is an answer."))
+            return done(request, asked)
+    context = {
+        "asked": asked,
+        "collaboration": asked.collaboration,
+        "form": form,
+        "words": [] if asked.is_open else typed_into(form),
+    }
     return render(request, "collaborations/join_request.html", context, status=status)
 
 
-def take_back(asked, user):
-    joining.withdraw(asked=asked, user=user)
-    return _("You have withdrawn it.")
-
-
-def settle(asked, user, verdict, answer):
-    getattr(joining, verdict)(asked=asked, by=user, answer=answer)
-    return _("Answered. We tell them by mail that there is an answer.")
+def own(request, asked):
+    """What somebody asked for themselves."""
+    if request.method == "POST":
+        try:
+            joining.withdraw(asked=asked, user=request.user)
+        except joining.Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("You have withdrawn it."))
+        return see_other(asked)
+    context = {"asked": asked, "collaboration": asked.collaboration, "is_own": True}
+    return render(request, "collaborations/join_request.html", context)
 
 
 @require_safe

@@ -816,7 +816,7 @@ def test_every_state_asks_nobody_else_and_has_no_inline_script_or_style(states):
         assert '<meta name="robots" content="noindex">' in page
 
 
-QUERIES = {"list": 12, "section": 6, "start": 3, "account": 8}
+QUERIES = {"list": 12, "section": 6, "start": 3, "account": 10}
 
 
 def test_the_number_of_queries_is_fixed(client, lead):
