@@ -7,6 +7,7 @@ tie says, as the items of a reading list do.
 """
 
 from collections import namedtuple
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import migrations, transaction
@@ -158,6 +159,8 @@ def in_words(thing, field):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return "; ".join(value)
+    if isinstance(value, Decimal):
+        value = value.normalize() + 0  # "3.1", not "3.1000", and 100, not 1E+2
     return str(formats.localize(value))
 
 

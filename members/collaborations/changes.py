@@ -10,6 +10,9 @@ from .models import Activity, Collaboration, DataPoint, Gathering, Seat, SharedM
 
 PER_PAGE = 30
 
+# What a version holds beside what somebody wrote.
+UNSAID = history.CLOCKS | {"collaboration", "published_at", "slug", "uid"}
+
 # How the versions of each model lead to the collaboration, and what a version is called by.
 MODELS = {
     Collaboration: ("id", lambda one: one.name),
@@ -61,8 +64,8 @@ def with_changes(model, numbers):
         if version.history_type == history.DELETED:
             version.changes = []
         elif version.before:
-            version.changes = history.changes(earlier[version.before], version)
+            version.changes = history.changes(earlier[version.before], version, but=UNSAID)
         else:
-            said = history.state(version)
+            said = history.state(version, but=UNSAID)
             version.changes = [history.Change(label, "", words) for label, words in said.items() if words]
     return chosen
