@@ -81,12 +81,12 @@ CHANGES = {
     SharedMeasure: (
         lambda: make_measure(name="Old"),
         {"name": "New", "target": "5.5", "target_period": "2030"},
-        {("name", "Old", "New"), ("target", "", "5.5000"), ("target period", "", "2030")},
+        {("name", "Old", "New"), ("target", "", "5.5"), ("target period", "", "2030")},
     ),
     DataPoint: (
         lambda: make_point(value="9.7", measure=make_measure()),
         {"value": "9.8", "is_approximate": "on", "note": "Revised."},
-        {("value", "9.7000", "9.8000"), ("approximate", "No", "Yes"), ("note", "", "Revised.")},
+        {("value", "9.7", "9.8"), ("approximate", "No", "Yes"), ("note", "", "Revised.")},
     ),
     Activity: (
         lambda: make_activity(title="Old", status="planned"),
