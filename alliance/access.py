@@ -207,6 +207,7 @@ LONG_FORMS = (
     "collaboration_request",
     "collaboration_edit",
     "collaboration_paste",
+    "peer_profile",
     "propose",
     "propose_change",
     "review_authority",

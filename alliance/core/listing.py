@@ -73,7 +73,7 @@ class ArrayFacet(Facet):
     """A facet over a column that holds several values."""
 
     def narrow(self, queryset, value):
-        return queryset.filter(**{f"{self.path}__contains": [value]})
+        return queryset.filter(self.only, **{f"{self.path}__contains": [value]})
 
     def value_expression(self):
         return Func(F(self.path), function="unnest")

@@ -48,6 +48,8 @@ from members.pathway.tests.factories import (
     user_of,
 )
 from members.pathway.tests.test_handing_in import hidden, text_of
+from members.peers.admin import TieRequestForm
+from members.peers.forms import ProfileForm
 from resources.forms import ResourceForm, SuggestionForm
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +103,7 @@ PAGES = {
     "collaboration_request": Page(
         [joining_forms.AnswerForm], None, "steward", {"verdict": "decline", "answer": TYPED}
     ),
+    "peer_profile": Page([ProfileForm], None, "member", {"helps": TYPED, "digest": "never"}),
     "propose": Page(PROPOSED, None, "member", {"summary": TYPED, "token": TOKEN}, ("summary",)),
     "propose_change": Page(PROPOSED, None, "member", MILESTONE | {"description": TYPED}, ("milestone",)),
     "review_authority": Page([AuthorityForm], Status.IN_REVIEW, "chair", {**AUTHORITY, "words": TYPED}),
@@ -126,6 +129,7 @@ ELSEWHERE = {
     notes.ReportForm, SuggestionForm,
     JoinRequestForm, PasteForm, notes.AnswerForm,
     proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
+    TieRequestForm,
 }  # fmt: skip
 # What others are made of, and what checks answers without ever being shown.
 NOT_SHOWN = {proposals.ProposalForm, SectionForm}
@@ -171,6 +175,9 @@ class Case:
                 self.address = make_join_request(collaboration=steward.collaboration).get_absolute_url()
                 return
             self.address = reverse(name, kwargs={"slug": steward.collaboration.slug, "kind": page.rest[0]})
+            return
+        if name == "peer_profile":
+            self.user, self.address = make_member(make_jurisdiction()), reverse(name)
             return
         if page.status is None:
             town = make_jurisdiction(name="Oakwood", summary="It has an office.")

@@ -37,6 +37,15 @@ class Place(models.Model):
         BOROUGH = "borough", _("Borough")
         CITY_COUNTY = "city_county", _("City and county")
 
+    # The kind of government (`Jurisdiction.Kind`) of those that say it. A village or a borough may be this or that.
+    GOVERNMENT_KINDS = {
+        Kind.COUNTY: "county",
+        Kind.CITY: "city",
+        Kind.TOWN: "town",
+        Kind.TOWNSHIP: "town",
+        Kind.CITY_COUNTY: "city_county",
+    }
+
     source = models.CharField(max_length=8, choices=Source)
     source_id = models.CharField(max_length=160)
     name = models.CharField(max_length=120, help_text=_("Without its legal suffix: Hennepin, not Hennepin County."))
@@ -68,6 +77,11 @@ class Place(models.Model):
 
     def __str__(self):
         return f"{self.full_name}, {self.state}"
+
+    @property
+    def government_kind(self):
+        """Which kind of government it is; None where the register does not say."""
+        return self.GOVERNMENT_KINDS.get(self.kind)
 
     @property
     def is_county_equivalent(self):

@@ -15,7 +15,6 @@ from cohorts.models import CohortSeat, Jurisdiction, Membership
 from .answers import forms_of
 from .models import Onboarding, OnboardingStep, TeamMember
 from .plan import PAGE, steps_for
-from .prefill import KINDS
 from .roadmap import agreed_levels
 
 # Of a team, whoever works for the government; viewers may be advisers from elsewhere.
@@ -102,7 +101,7 @@ def need_same(application, on_record):
     if on_record:
         name, key, kind, state = on_record.name, on_record.key, on_record.kind, on_record.state
     elif place:
-        name, key, kind, state = place.full_name, place.key, KINDS.get(place.kind), place.state
+        name, key, kind, state = place.full_name, place.key, place.government_kind, place.state
     else:
         return
     part_of_it = Jurisdiction.Kind.DEPARTMENT in (kind, application.kind)

@@ -5,15 +5,6 @@ from cohorts.models import Jurisdiction, Place
 from .models import SnapshotAnswer
 from .questions import BY_ID, SECTIONS, Kind
 
-# The kinds of the register that say which kind of government it is. A village or a borough may be this or that.
-KINDS = {
-    Place.Kind.COUNTY: Jurisdiction.Kind.COUNTY,
-    Place.Kind.CITY: Jurisdiction.Kind.CITY,
-    Place.Kind.TOWN: Jurisdiction.Kind.TOWN,
-    Place.Kind.TOWNSHIP: Jurisdiction.Kind.TOWN,
-    Place.Kind.CITY_COUNTY: Jurisdiction.Kind.CITY_COUNTY,
-}
-
 
 def known(chosen, user):
     """What `workflow.start` takes about the government that `chosen` (an Assessment, saved or not) names, and about the
@@ -68,7 +59,7 @@ def of_place(place):
     is_county = place.kind == Place.Kind.COUNTY and not place.is_county_equivalent
     return {
         "name": place.full_name if is_county else place.name,
-        "kind": "" if place.is_county_equivalent else KINDS.get(place.kind),
+        "kind": "" if place.is_county_equivalent else place.government_kind or "",
         "state": place.state,
         "geoid": place.geoid,
         "population": place.population,

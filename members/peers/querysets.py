@@ -1,13 +1,26 @@
 """The public vocabulary of the peer network. Whatever others see, count or search begins at `visible_to`."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Concat
+
+from alliance.core.search import Fold
 
 
 class TieRequestQuerySet(models.QuerySet):
     def open(self):
         """Those that wait for staff."""
         return self.filter(status=self.model.Status.ASKED)
+
+
+def shows(part):
+    """The condition that a person shows a part of their profile (`PeerProfile.Part`)."""
+    return Q(shown__contains=[part])
+
+
+def if_shown(part, text):
+    """SQL: the text, or nothing where the person does not show that part."""
+    return Case(When(shows(part), then=text), default=Value(""), output_field=models.TextField())
 
 
 class PeerProfileQuerySet(models.QuerySet):
@@ -18,7 +31,7 @@ class PeerProfileQuerySet(models.QuerySet):
             is_listed=True,
             user__is_active=True,
             user__erased_at=None,
-            membership__user=models.F("user"),
+            membership__user=F("user"),
             membership__ended_on=None,
             membership__verified_on__isnull=False,
         )
@@ -32,7 +45,26 @@ class PeerProfileQuerySet(models.QuerySet):
         return self.listed().exclude(user=user).exclude(Exists(blocks))
 
     def with_people(self):
-        return self.select_related("user", "membership__jurisdiction__place")
+        """Load what `face.face_of` asks of each."""
+        topics = self.model.helps_topics.rel.model.objects.published()
+        return self.select_related("user", "membership__jurisdiction__place").prefetch_related(
+            Prefetch("helps_topics", topics, to_attr="helps_in"), Prefetch("seeks_topics", topics, to_attr="seeks_in")
+        )
+
+    def with_shown_words(self):
+        """Add the words by which one may search, with nothing of what somebody does not show: `shown_name`,
+        `shown_government` (folded, as the search for names asks) and `shown_words`."""
+        blank = Value(" ")
+        return self.annotate(
+            shown_name=Fold(if_shown("name", F("user__name"))),
+            shown_government=if_shown("government", F("membership__jurisdiction__key")),
+            shown_words=Concat(
+                if_shown("title", F("membership__title")), blank,
+                if_shown("helps", F("helps")), blank,
+                if_shown("seeks", F("seeks")),
+                output_field=models.TextField(),
+            ),
+        )  # fmt: skip
 
 
 class IntroductionQuerySet(models.QuerySet):

@@ -28,6 +28,9 @@ from members.partners.models import Partner
 from members.partners.tests.factories import make_partner
 from members.pathway.models import Assessment
 from members.pathway.tests.factories import make_application, make_assessment, make_member
+from members.peers.models import AbuseReport, Block, Introduction, TieRequest
+from members.peers.tests.factories import make_abuse_report, make_introduction, make_profile, make_tie_request
+from members.peers.tests.factories import make_member as make_peer
 from resources.models import Adoption, Resource, Suggestion, Topic
 from resources.tests.factories import make_adoption, make_collection, make_resource, make_topic
 
@@ -60,6 +63,7 @@ def make_marked(client=None):
     make_notes(user, other)
     make_checks(user, other)
     make_applications(user, other)
+    make_peers(user, other)
     make_log(user, other)
     make_audit(user, other)
     return user
@@ -227,6 +231,26 @@ def make_applications(user, other):
     application.messages.create(author=user, is_from_team=True, text="Zephyr Quill asks.", sent_at=THEN)
     application.messages.create(author=other, is_from_team=False, text="Octavia answers.", sent_at=THEN)
     application.attachments.create(name="Zephyr Quill.pdf", size=1, added_by=user, added_at=THEN)
+
+
+def make_peers(user, other):
+    """A profile and a request of each of the two, what the one settled for the other, and how they met."""
+    profile = make_profile(user.memberships.get(jurisdiction__name="Village"), helps="Ask Quill.", seeks="Says Zephyr.")
+    profile.helps_topics.add(Topic.objects.get(name="Water"))
+    make_profile(make_peer(other), helps="Octavia helps.")
+    make_tie_request(user, government_name="Quillton", title="Chiefmark Officer")
+    settled = {"settled_at": THEN, "settled_by": user}
+    make_tie_request(other, government_name="Ford", status="declined", answer="Not now.", **settled)
+    TieRequest.objects.update(created_at=THEN)
+    for hour, (asker, asked, fields) in enumerate(
+        [(user, other, {"message": "Says Quill."}), (other, user, {"state": "accepted"})]
+    ):
+        make_introduction(asker, asked, **fields)
+        Introduction.objects.filter(asker=asker).update(created_at=THEN.replace(hour=hour))
+    Block.objects.create(blocker=user, blocked=make_user())
+    make_abuse_report(reporter=user, about=other, text="Says Zephyr.")
+    make_abuse_report(reporter=other, about=user, text="Quill wrote to me.")
+    AbuseReport.objects.update(created_at=THEN)
 
 
 def make_log(user, other):

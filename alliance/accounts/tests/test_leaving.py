@@ -266,12 +266,45 @@ def test_the_file_holds_exactly_this(client):
                 "answer": "Not now.",
             }
         ],
-        "your profile in the peer network": [],
-        "ties to governments that you asked us to verify": [],
-        "requests for a tie that you settled": [],
-        "introductions": [],
-        "people that you blocked": 0,
-        "reports that you made of others": [],
+        "your profile in the peer network": [
+            {
+                "government": "Village, MN",
+                "helps with": "Ask Quill.",
+                "in the domains": [],
+                "in the topics": ["Water"],
+                "looks for": "Says Zephyr.",
+                "looked for in the domains": [],
+                "looked for in the topics": [],
+                "languages": ["en"],
+                "time": "A call now and then",
+                "shown": ["name", "government", "title", "helps", "seeks", "languages", "time"],
+                "others may find you": True,
+                "mail": "Never",
+            }
+        ],
+        "ties to governments that you asked us to verify": [
+            {
+                "government": "Quillton, MN",
+                "job title": "Chiefmark Officer",
+                "when": THEN_TOLD,
+                "state": "Waits for staff",
+                "answer": "",
+            }
+        ],
+        "requests for a tie that you settled": [
+            {"government": "Ford, MN", "when": THEN_TOLD, "how": "", "answer": "Not now."}
+        ],
+        "introductions": [
+            {"asked by you": by_them, "when": f"2026-03-04T0{hour}:06:07Z", "state": state, "message": message}
+            for hour, by_them, state, message in (
+                (0, True, "Waits for an answer", "Says Quill."),
+                (1, False, "Accepted", "How did you begin?"),
+            )
+        ],
+        "people that you blocked": 1,
+        "reports that you made of others": [
+            {"when": THEN_TOLD, "what happened": "Says Zephyr.", "state": "Waits for staff"}
+        ],
         "reports of others that you settled": [],
         "applications that you were assigned to": [],
         "conflicts of interest that you declared or denied": [],
@@ -367,6 +400,10 @@ def test_nothing_of_a_person_is_left_but_the_last_mail_to_them(client):
         "pathway_message",
         "pathway_sectionanswers",
         "pathway_snapshotanswer",
+        "peers_abusereport",
+        "peers_introduction",
+        "peers_peerprofile",
+        "peers_tierequest",
         "resources_adoption",
         "resources_historicaladoption",
         "resources_suggestion",

@@ -49,6 +49,8 @@ class TieRequest(Timestamped):
     objects = TieRequestQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("request to join the peer network")
+        verbose_name_plural = _("requests to join the peer network")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -74,3 +76,7 @@ class TieRequest(Timestamped):
 
     def __str__(self):
         return f"{self.government_name}, {self.state}"
+
+    @property
+    def is_open(self):
+        return self.status == self.Status.ASKED

@@ -1,9 +1,69 @@
 """To join the peer network: ask staff to verify that one works for a government."""
 
+from datetime import timedelta
+
+from django.contrib import messages
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+
+from alliance.core.limits import Limit
+from alliance.core.search import clean
+from alliance.core.writing import form_page, see_other
+from cohorts.models import Jurisdiction, Place
+
+from .. import ties
+from ..forms import PickForm, TieForm
+
+OF_PERSON = Limit("peers.ties", 10, timedelta(days=1))
+MOST_NAMED = 5
 
 
-@require_safe
+@form_page
 def join(request):
-    return render(request, "peers/join.html", {"ties": request.user.memberships.current().with_government()})
+    """What became of a request, and the form for one; POST asks, or takes back what was asked."""
+    if "withdraw" in request.POST:
+        return withdraw(request)
+    is_sent = request.method == "POST"
+    pick = PickForm(request.POST if is_sent else request.GET)
+    picked = pick.picked()
+    form = TieForm(request.POST if is_sent else None, user=request.user, picked=picked)
+    if is_sent and pick.is_valid() and form.is_valid():
+        OF_PERSON.count(str(request.user.pk))
+        _tie, is_new = ties.ask(user=request.user, **form.said())
+        if is_new:
+            messages.success(request, _("Thank you. We check it, and write to you then."))
+        else:
+            messages.error(request, _("You have asked already. Withdraw that first to ask for another government."))
+        return see_other("peers_join")
+    context = {
+        "form": form,
+        "pick": pick,
+        "picked": picked,
+        "ties": request.user.memberships.current().with_government(),
+        "latest": request.user.tie_requests.order_by("-pk").first(),
+        **looked_up(request),
+    }
+    return render(request, "peers/join.html", context, status=400 if is_sent else 200)
+
+
+def withdraw(request):
+    """Take back what waits for staff."""
+    if tie := request.user.tie_requests.order_by("-pk").first():
+        try:
+            ties.withdraw(tie=tie, user=request.user)
+        except ties.Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("You have withdrawn it."))
+    return see_other("peers_join")
+
+
+def looked_up(request):
+    """The governments that somebody may mean by the name that stands in the address."""
+    typed = clean(request.GET.get("q", ""))
+    network = Jurisdiction.objects.published().filter(place=None)
+    return {
+        "typed": typed,
+        "candidates": Place.objects.lookup(typed) if typed else [],
+        "in_network": network.named(typed)[:MOST_NAMED] if typed else [],
+    }

@@ -1,0 +1,42 @@
+"""The directory of the peer network as a filtered list. What somebody does not show is not searched, filtered, counted
+or sorted by."""
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
+from django.utils.translation import gettext_lazy as _
+
+from alliance.core import search
+from alliance.core.listing import ArrayFacet, Facet, Listing
+from alliance.core.vocabulary import Domain, Language, State
+from cohorts.models import Jurisdiction
+
+from .querysets import shows
+
+HELPS, GOVERNMENT = shows("helps"), shows("government")
+
+
+class PeerListing(Listing):
+    facets = (
+        ArrayFacet("domain", _("Can help with"), "helps_domains", dict(Domain.choices), only=HELPS),
+        Facet(
+            "topic", _("Topic"), "helps_topics__slug",
+            label_path="helps_topics__name", only=HELPS & Q(helps_topics__status="published"),
+        ),
+        Facet("state", _("State"), "membership__jurisdiction__state", dict(State.choices), only=GOVERNMENT),
+        Facet(
+            "kind", _("Kind of government"), "membership__jurisdiction__kind",
+            dict(Jurisdiction.Kind.choices), only=GOVERNMENT,
+        ),
+        ArrayFacet("language", _("Language"), "languages", dict(Language.choices), only=shows("languages")),
+    )  # fmt: skip
+    orders = {
+        "new": (_("Newest first"), ["-listed_at"]),
+        "government": (_("Government"), [NullIf(F("shown_government"), Value("")).asc(nulls_last=True)]),
+    }
+
+    def __init__(self, queryset, params):
+        super().__init__(queryset.with_shown_words(), params)
+
+    def matching(self, queryset):
+        names = ("shown_name", "shown_government")
+        return search.search(queryset, self.text, names=names, texts=("shown_words",))
