@@ -9,7 +9,7 @@ from alliance.core.fields import NO_WEB_ADDRESS
 from alliance.core.notes.forms import PlainAddressField, PlainTextField
 from cohorts.forms import WordsField
 
-from . import ties
+from . import report_admin, ties  # noqa: F401 - the first registers what people report of others
 from .models import TieRequest
 
 NEW = "new"

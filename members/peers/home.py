@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.core.home import Need, is_admin, list_of
 
-from .models import TieRequest
+from .models import AbuseReport, TieRequest
 
 NEEDS = [
     Need(
@@ -12,5 +12,11 @@ NEEDS = [
         is_admin,
         lambda user: TieRequest.objects.open().exclude(user=user),
         lambda: list_of(TieRequest, status__exact=TieRequest.Status.ASKED),
+    ),
+    Need(
+        _("Reports of people in the peer network"),
+        is_admin,
+        lambda user: AbuseReport.objects.for_staff(user).open(),
+        lambda: list_of(AbuseReport, state__exact=AbuseReport.State.OPEN),
     ),
 ]

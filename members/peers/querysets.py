@@ -25,10 +25,13 @@ def if_shown(part, text):
 
 class PeerProfileQuerySet(models.QuerySet):
     def listed(self):
-        """Those that can be seen at this moment: their person wants it, has an account, and a tie that is current and
-        verified."""
+        """Those that can be seen at this moment: their person wants it and is a member, and no report of them ended
+        with hiding them, which a new profile does not undo."""
+        return self.of_members().filter(is_listed=True).exclude(user__abuse_reported__hides=True)
+
+    def of_members(self):
+        """Those whose person has an account and appears with a tie that is current and verified."""
         return self.filter(
-            is_listed=True,
             user__is_active=True,
             user__erased_at=None,
             membership__user=F("user"),
@@ -66,12 +69,53 @@ class PeerProfileQuerySet(models.QuerySet):
             ),
         )  # fmt: skip
 
+    def of_government(self, jurisdiction):
+        """Those who show that they work there."""
+        return self.filter(membership__jurisdiction=jurisdiction, shown__contains=[self.model.Part.GOVERNMENT])
+
+    def due_for_digest(self, day):
+        """Those of members who want the mail with new people, and got the last one by this day, or none."""
+        return self.of_members().filter(Q(digest_on=None) | Q(digest_on__lte=day), digest=self.model.Digest.MONTHLY)
+
+    def new_for(self, profile, since, until):
+        """Those whom the person of this profile sees, listed from day `since` to before `until`, who show that they
+        help with what that person looks for; with anything, where they did not say what."""
+        new = self.visible_to(profile.user).filter(listed_at__date__gte=since, listed_at__date__lt=until)
+        topics = profile.seeks_topics.all()
+        if not (profile.seeks_domains or topics):
+            return new
+        help_with = self.model.helps_topics.through.objects.filter(peerprofile=OuterRef("pk"), topic__in=topics)
+        return new.filter(
+            Q(helps_domains__overlap=profile.seeks_domains) | Exists(help_with),
+            shown__contains=[self.model.Part.HELPS],
+        )
+
 
 class IntroductionQuerySet(models.QuerySet):
     def of(self, user):
         """Those in which somebody is one of the two."""
         return self.filter(Q(asker=user) | Q(asked=user))
 
+    def between(self, user, other):
+        return self.filter(Q(asker=user, asked=other) | Q(asker=other, asked=user))
+
     def open(self):
         """Those that wait for an answer."""
         return self.filter(state=self.model.State.ASKED)
+
+    def accepted(self):
+        return self.filter(state=self.model.State.ACCEPTED)
+
+    def living(self):
+        """Those that wait for an answer, and of people who agreed."""
+        return self.open() | self.accepted()
+
+
+class AbuseReportQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for staff."""
+        return self.filter(state=self.model.State.OPEN)
+
+    def for_staff(self, user):
+        """Those that somebody of staff may see: not those that they made, or that are about them."""
+        return self.exclude(Q(about=user) | Q(reporter=user, reporter__isnull=False))

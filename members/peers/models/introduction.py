@@ -3,12 +3,14 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core.models import Timestamped
 from alliance.core.vocabulary import Domain
 
-from ..querysets import IntroductionQuerySet
+from ..querysets import AbuseReportQuerySet, IntroductionQuerySet
 
 
 class Introduction(Timestamped):
@@ -22,6 +24,7 @@ class Introduction(Timestamped):
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        LAPSED = "lapsed", _("Without an answer")
         ENDED = "ended", _("Ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,8 +45,9 @@ class Introduction(Timestamped):
                 violation_error_message=_("An introduction is between two people."),
             ),
             models.UniqueConstraint(
-                "asker", "asked", condition=Q(state__in=("asked", "accepted")), name="peers_introduction_once",
-                violation_error_message=_("You have asked this person already."),
+                Least("asker", "asked"), Greatest("asker", "asked"),
+                condition=Q(state__in=("asked", "accepted")), name="peers_introduction_once",
+                violation_error_message=_("One of you has asked the other already."),
             ),
             models.CheckConstraint(
                 condition=Q(state="asked", settled_at=None) | ~Q(state="asked") & Q(settled_at__isnull=False),
@@ -55,9 +59,20 @@ class Introduction(Timestamped):
     def __str__(self):
         return f"Persons {self.asker_id} and {self.asked_id}"
 
-    def other(self, user):
-        """The other of the two."""
-        return self.asked if user == self.asker else self.asker
+    def get_absolute_url(self):
+        return reverse("introduction", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.state == self.State.ASKED
+
+    @property
+    def is_over(self):
+        return self.state not in (self.State.ASKED, self.State.ACCEPTED)
+
+    def other_id(self, user):
+        """The number of the other of the two."""
+        return self.asked_id if user.pk == self.asker_id else self.asker_id
 
 
 class Block(models.Model):
@@ -99,6 +114,12 @@ class AbuseReport(Timestamped):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="settled_abuse_reports"
     )
     outcome = models.TextField(_("what was done"), max_length=1000, blank=True)
+    hides = models.BooleanField(
+        _("hide the person in the peer network"), default=False,
+        help_text=_("Nobody finds them then, whatever they want. Untick it here to let them be found again."),
+    )  # fmt: skip
+
+    objects = AbuseReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -109,7 +130,11 @@ class AbuseReport(Timestamped):
                 name="peers_abusereport_settled",
                 violation_error_message=_("Say what was done."),
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(hides=False) | Q(state="settled"), name="peers_abusereport_hides",
+                violation_error_message=_("Settle the report to hide somebody."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"Report {self.pk}"
