@@ -1,8 +1,7 @@
 """The directory of the peer network as a filtered list. What somebody does not show is not searched, filtered, counted
 or sorted by."""
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import NullIf
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from alliance.core import search
@@ -13,6 +12,7 @@ from cohorts.models import Jurisdiction
 from .querysets import shows
 
 HELPS, GOVERNMENT = shows("helps"), shows("government")
+BY_GOVERNMENT = Case(When(GOVERNMENT, then=F("membership__jurisdiction__key"))).asc(nulls_last=True)
 
 
 class PeerListing(Listing):
@@ -31,12 +31,9 @@ class PeerListing(Listing):
     )  # fmt: skip
     orders = {
         "new": (_("Newest first"), ["-listed_at"]),
-        "government": (_("Government"), [NullIf(F("shown_government"), Value("")).asc(nulls_last=True)]),
+        "government": (_("Government"), [BY_GOVERNMENT]),
     }
-
-    def __init__(self, queryset, params):
-        super().__init__(queryset.with_shown_words(), params)
 
     def matching(self, queryset):
         names = ("shown_name", "shown_government")
-        return search.search(queryset, self.text, names=names, texts=("shown_words",))
+        return search.search(queryset.with_shown_words(), self.text, names=names, texts=("shown_words",))

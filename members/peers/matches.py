@@ -1,7 +1,7 @@
 """Whom somebody may want to meet: who can help with what they look for, at a government like theirs; each with reasons
 that are true of what the other shows."""
 
-from django.db.models import Case, Count, F, FloatField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, FloatField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -24,11 +24,11 @@ def suggested(profile):
     mine = profile.membership.jurisdiction
     topics = set(profile.seeks_topics.published())
     found = ranked(profile, mine, topics).with_people()[:MOST]
-    return [(one, face_of(one), reasons(one, profile, mine, topics)) for one in found]
+    return [(one, face_of(one), reasons(one, profile, mine, topics)) for one in found if one.score >= ENOUGH]
 
 
 def ranked(profile, mine, topics):
-    """Those whom the person may see and has a reason to meet, with `score` and `miles` (null where unknown)."""
+    """Those whom the person may see, by how much speaks for meeting them: `score`; `miles` is null where unknown."""
     zero = Value(0.0, output_field=FloatField())
     score = zero
     for domain in profile.seeks_domains:
@@ -40,8 +40,8 @@ def ranked(profile, mine, topics):
     like = likeness.rank(other, mine).order_by()
     score += Case(When(shows("government"), then=Coalesce(Subquery(like.values("likeness")), zero)), default=zero)
     people = PeerProfile.objects.visible_to(profile.user)
-    people = people.annotate(score=score, miles=Subquery(like.values("miles"))).filter(score__gte=ENOUGH)
-    return people.order_by(F("score").desc(), "-listed_at", "pk")
+    people = people.annotate(score=score, miles=Subquery(like.values("miles")))
+    return people.order_by("-score", "-listed_at", "pk")
 
 
 def reasons(one, profile, mine, topics):
