@@ -140,6 +140,12 @@ def test_what_is_not_shown_is_neither_searched_nor_filtered_nor_counted(part, qu
     assert not offered & set(query.items())
 
 
+def test_the_closest_name_comes_first(viewer, client):
+    for name in ("Rosalind Tan", "Rosa", "Kim Rosa"):
+        make_profile(make_member(make_user(name=name)), shown=["name"])
+    assert names(client, q="rosa") == ["Rosa", "Rosalind Tan", "Kim Rosa"]
+
+
 def test_what_is_not_shown_sorts_nobody(viewer, client):
     for name, shown in (("Zumbrota", ["government"]), ("Ada", ["time"]), ("Bemidji", ["government"])):
         make_profile(make_member(jurisdiction=make_jurisdiction(name=name)), shown=shown)
@@ -283,6 +289,8 @@ def test_the_pages_take_the_same_questions_for_any_number(rows, viewer, client, 
         one.helps_topics.add(topic)
     with django_assert_num_queries(14):
         client.get(PEERS)
+    with django_assert_num_queries(10):
+        client.get(PEERS, {"q": "plan", "domain": "data"})
     with django_assert_num_queries(6):
         client.get(f"{PEERS}{one.pk}/")
 
