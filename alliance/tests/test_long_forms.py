@@ -48,8 +48,12 @@ from members.pathway.tests.factories import (
     user_of,
 )
 from members.pathway.tests.test_handing_in import hidden, text_of
+from members.peers import introduction_forms
 from members.peers.admin import TieRequestForm
 from members.peers.forms import ProfileForm
+from members.peers.report_admin import SettleForm
+from members.peers.tests.factories import make_introduction, make_profile
+from members.peers.tests.factories import make_member as make_peer
 from resources.forms import ResourceForm, SuggestionForm
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +107,9 @@ PAGES = {
     "collaboration_request": Page(
         [joining_forms.AnswerForm], None, "steward", {"verdict": "decline", "answer": TYPED}
     ),
+    "introduction_report": Page([introduction_forms.ReportForm], None, "peer", {"text": TYPED}),
+    "peer_ask": Page([introduction_forms.AskForm], None, "peer", {"message": TYPED}),
+    "peer_report": Page([introduction_forms.ReportForm], None, "peer", {"text": TYPED}),
     "peer_profile": Page([ProfileForm], None, "member", {"helps": TYPED, "digest": "never"}),
     "propose": Page(PROPOSED, None, "member", {"summary": TYPED, "token": TOKEN}, ("summary",)),
     "propose_change": Page(PROPOSED, None, "member", MILESTONE | {"description": TYPED}, ("milestone",)),
@@ -129,7 +136,7 @@ ELSEWHERE = {
     notes.ReportForm, SuggestionForm,
     JoinRequestForm, PasteForm, notes.AnswerForm,
     proposals.AcceptForm, proposals.DeclineForm, pathway_admin.LeadForm, ResourceForm,
-    TieRequestForm,
+    TieRequestForm, SettleForm,
 }  # fmt: skip
 # What others are made of, and what checks answers without ever being shown.
 NOT_SHOWN = {proposals.ProposalForm, SectionForm}
@@ -175,6 +182,11 @@ class Case:
                 self.address = make_join_request(collaboration=steward.collaboration).get_absolute_url()
                 return
             self.address = reverse(name, kwargs={"slug": steward.collaboration.slug, "kind": page.rest[0]})
+            return
+        if page.who == "peer":
+            self.user, other = (make_profile(make_peer(make_user(name="Rosa"))).user for _ in range(2))
+            number = make_introduction(other, self.user).pk if name == "introduction_report" else other.peer_profile.pk
+            self.address = reverse(name, args=[number])
             return
         if name == "peer_profile":
             self.user, self.address = make_member(make_jurisdiction()), reverse(name)

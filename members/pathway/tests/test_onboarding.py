@@ -20,6 +20,9 @@ from members.pathway.states import Status
 from members.pathway.team import Role
 from members.pathway.tidy import TIDY
 from members.pathway.workflow import NotReady
+from members.peers.models import PeerProfile
+from members.peers.tests.factories import make_member as make_peer
+from members.peers.tests.factories import make_profile
 
 from .factories import (
     have_no_conflict,
@@ -249,6 +252,21 @@ def test_a_guide_is_offered_once_and_shown_to_the_team(application, chair, clien
     assert OutgoingMail.objects.filter(kind="guide_offered").count() == application.team.current().count()
     signed_in(client, application, Role.LEAD)
     assert guide.get_absolute_url() in client.get(address(application)).text
+
+
+def test_the_plan_leads_to_the_people_of_the_guide_or_to_staff_where_nobody_is_listed(application, client):
+    guide = make_jurisdiction(name="Hennepin County")
+    Onboarding.objects.filter(application=application).update(guide=guide)
+    signed_in(client, application, Role.LEAD)
+    listed = make_profile(make_peer(jurisdiction=guide))
+    make_profile(make_peer(jurisdiction=guide), is_listed=False)
+    make_profile(make_peer(jurisdiction=guide), shown=["name"])
+    asks, staff = reverse("peer_ask", args=[listed.pk]), "Write to us, and we introduce you."
+    page = client.get(address(application)).text
+    assert (page.count("/ask/"), asks in page, staff in page) == (1, True, False)
+    PeerProfile.objects.filter(pk=listed.pk).update(is_listed=False)
+    page = client.get(address(application)).text
+    assert (page.count("/ask/"), staff in page) == (0, True)
 
 
 def test_nobody_is_their_own_guide(application, chair):

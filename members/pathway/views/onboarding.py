@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 from alliance.core.writing import form_page, see_other
 from cohorts.models import Jurisdiction
 from cohorts.views import about
+from members.peers.access import is_member
+from members.peers.face import face_of
+from members.peers.models import PeerProfile
 from resources.models import Collection
 
 from .. import workflow
@@ -17,6 +20,16 @@ from ..onboarding_forms import AgreeForm, StepForm
 from ..team import EVERY_ROLE, WRITERS, find
 from ..workflow import AGREES, NotReady
 from . import answering
+
+MOST_GUIDES = 5
+
+
+def people_of(guide, user):
+    """Those of the government of the guide whom `user` may ask to meet, as (number of the profile, face)."""
+    if not (guide and is_member(user)):
+        return []
+    profiles = PeerProfile.objects.visible_to(user).of_government(guide).with_people()
+    return [(one.pk, face_of(one)) for one in profiles[:MOST_GUIDES]]
 
 
 def found(request, pk, roles=EVERY_ROLE):
@@ -47,6 +60,7 @@ def onboarding(request, pk):
         "application": application,
         "member": member,
         "onboarding": onboarding,
+        "people": people_of(onboarding.guide, request.user),
         "steps": [(step, reading.get(step.domain)) for step in steps],
         "done": sum(bool(step.done_at) for step in steps),
         "may_write": member.role in WRITERS,

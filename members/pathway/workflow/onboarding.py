@@ -93,7 +93,7 @@ def offer_guide(*, application, actor, guide):
         onboarding.guide = guide
         onboarding.save()
         if guide:
-            tell_team(application, "guide_offered")
+            tell_team(application, "guide_offered", to="application_onboarding")
 
 
 @transaction.atomic
