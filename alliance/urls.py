@@ -61,11 +61,12 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    # Before the pages of governments: /jurisdictions/peers/ is none of them.
+    path("", include("members.peers.urls")),
     path("", include("cohorts.urls")),
     path("", include("members.partners.urls")),
     path("", include("members.collaborations.urls")),
     path("", include("resources.urls")),
-    path("", include("members.peers.urls")),
     path("", include("members.pathway.urls")),
     path("account/", include("alliance.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.postgres.validators import ArrayMaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from alliance.core import emails, search
+from alliance.core import emails
 from alliance.core.fields import NO_WEB_ADDRESS, AddressLinesField, Words
 from alliance.core.notes.forms import PlainAddressField, PlainTextField, plain
 
@@ -12,16 +12,6 @@ from .models import Jurisdiction, Milestone
 
 MOST_SOURCES = 10
 OPEN_AGAIN = _("Something in this form was lost. Open the page again and send it from there.")
-
-
-class PeersForm(forms.Form):
-    """What a person typed to find a government, and the number of the one that they picked from the answers."""
-
-    place = forms.CharField(required=False, strip=True)
-    id = forms.IntegerField(required=False, min_value=1, max_value=2**31)
-
-    def clean_place(self):
-        return search.clean(self.cleaned_data["place"])
 
 
 class WordsField(Words):

@@ -66,19 +66,23 @@ def reasons(jurisdiction, thing):
     figures = getattr(thing, "figures", thing)
     words = []
     if jurisdiction.kind in kinds_like(thing.kind):
-        words.append(_kind_in_words(jurisdiction, thing))
+        words.append(kind_in_words(jurisdiction, thing))
     ours, theirs = figures.population, jurisdiction.figures.population
     if ours and theirs:
         words.append(_size_in_words(ours, theirs))
-    if jurisdiction.state == thing.state:
-        words.append(_("in the same state"))
+    return words + whereabouts(jurisdiction, thing)
+
+
+def whereabouts(jurisdiction, thing):
+    """Say in words that `jurisdiction`, with its `miles`, is near `thing`; nothing of what is far away or not known."""
+    words = [_("in the same state")] if jurisdiction.state == thing.state else []
     if jurisdiction.miles is not None and jurisdiction.miles < FAR_AWAY_MILES:
         miles = round(jurisdiction.miles)
         words.append(ngettext("%(miles)s mile away", "%(miles)s miles away", miles) % {"miles": f"{miles:,}"})
     return words
 
 
-def _kind_in_words(jurisdiction, thing):
+def kind_in_words(jurisdiction, thing):
     """Say "also" only of the same kind: a place of the register may be a city or a town."""
     kind = {"kind": jurisdiction.get_kind_display().lower()}
     return (_("also a %(kind)s") if jurisdiction.kind == thing.kind else _("a %(kind)s")) % kind

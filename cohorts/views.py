@@ -4,12 +4,10 @@ from django.views.decorators.http import require_safe
 from alliance.core.pages import get_page
 
 from . import likeness, map, schema
-from .forms import PeersForm
 from .listings import CohortListing, JurisdictionListing, MilestoneListing
-from .models import Cohort, Jurisdiction, Milestone, Place
+from .models import Cohort, Jurisdiction, Milestone
 
 MOST_ALIKE = 3
-MOST_NAMED = 5
 MOST_OF_THE_LIBRARY = 12
 # What lies farther off than this is nobody's neighborhood.
 NEAR_MILES = 100
@@ -77,31 +75,6 @@ def once_each(rows):
     for row in rows:
         first.setdefault(row[2], row)
     return list(first.values())
-
-
-@require_safe
-def jurisdiction_peers(request):
-    """Find any government: in the network, or of the register, and then the three in the network most like it."""
-    form = PeersForm(request.GET)
-    form.is_valid()
-    typed, chosen_id = form.cleaned_data.get("place", ""), form.cleaned_data.get("id")
-    candidates = Place.objects.lookup(typed) if typed else []
-    chosen = Place.objects.select_related("jurisdiction").filter(pk=chosen_id).first() if chosen_id else None
-    published = Jurisdiction.objects.published()
-    named_exactly = [place for place in candidates if place.is_exact]
-    if not chosen and len(named_exactly) == 1:
-        chosen = named_exactly[0]
-    context = {
-        "form": form,
-        "typed": typed,
-        "chosen": chosen,
-        "candidates": [place for place in candidates if place != chosen],
-        # Those with a place in the answers are marked there.
-        "in_network": published.named(typed).exclude(place__in=candidates)[:MOST_NAMED] if typed else [],
-    }
-    if chosen:
-        context["alike"] = likeness.most_like(chosen, Jurisdiction.objects.like(chosen), MOST_ALIKE)
-    return render(request, "cohorts/jurisdiction_peers.html", context)
 
 
 @require_safe

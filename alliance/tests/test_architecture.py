@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "cohorts": {"alliance.core"},
     "alliance.core": set(),
     "dev": {"alliance"},
-    "bench": {"alliance", "alliance.core", "cohorts", "members.pathway", "resources", "dev"},
+    "bench": {"alliance", "alliance.core", "cohorts", "members.pathway", "members.peers", "resources", "dev"},
 }
 
 

@@ -109,8 +109,10 @@ def test_what_needs_no_note_gets_none(query, client):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "abc", "99999999999999999999", "1e3", "%00", ""])
-def test_a_bad_number_of_a_place_gets_a_page(number, client):
+def test_a_bad_number_of_a_place_or_a_weight_gets_a_page(number, client):
+    place = make_place(name="Northfield").pk
     assert client.get(f"/jurisdictions/peers/?id={number}").status_code == 200
+    assert client.get(f"/jurisdictions/peers/?id={place}&alike={number}&near={number}").status_code == 200
 
 
 @pytest.mark.parametrize("slug", ["a" * 4000, "%00", "..%2f..%2fetc%2fpasswd", "ünïcode", "<script>", "%ff"])

@@ -20,7 +20,7 @@ PAGES = [
     "/jurisdictions/milestones/",
     "/jurisdictions/peers/",
     "/jurisdictions/peers/?place=northfield",
-    "/jurisdictions/peers/?place=northfield, mn",
+    "/jurisdictions/peers/?place=northfield, mn&domain=leadership&topic=contracting",
     "/partners/",
     "/partners/?q=housing",
     "/partners/local-progress/",

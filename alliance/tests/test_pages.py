@@ -49,6 +49,8 @@ PAGES = [
     "/jurisdictions/peers/",
     "/jurisdictions/peers/?place=northfield",
     "/jurisdictions/peers/?place=qqqqqqqq",
+    "/jurisdictions/peers/?place=northfield, mn&domain=leadership&topic=contracting&topic=budgeting&near=0&alike=9",
+    "/jurisdictions/peers/?government=saint-paul-mn&further=0",
     "/partners/",
     "/partners/?q=housing",
     "/partners/local-progress/",
@@ -292,23 +294,29 @@ def test_a_government_shows_the_collaborations_it_sits_in_itself_or_as_a_partner
     ]
 
 
-def test_a_place_outside_the_network_gets_the_three_most_like_it_and_why(client):
-    context = client.get("/jurisdictions/peers/?place=northfield, mn").context
-    assert str(context["chosen"]) == "Northfield, MN"
-    assert [(str(one), reasons) for one, reasons in context["alike"]] == [
+def test_a_place_outside_the_network_gets_ten_peers_and_why(client):
+    context = client.get("/jurisdictions/peers/?place=northfield, mn&domain=tools").context
+    peers = context["peers"]
+    assert (str(context["chosen"]), len(peers)) == ("Northfield, MN", 10)
+    assert [(str(peer.jurisdiction), peer.reasons, peer.reading) for peer in (peers[2], peers[6])] == [
         (
-            "Red Wing, MN",
-            ["a city", "about the same size, with 16,445 people", "in the same state", "32 miles away"],
+            "Seattle, WA",
+            [
+                "a city", "38 times your population", "adopted two tools, the latest in 2015",
+                "uses two resources on budgeting", "its work is at the stage “operationalize”",
+            ],
+            ("Four uses of the toolkit a year (2015)", milestone("seattle-wa", "Four uses of the toolkit a year")),
         ),
         (
             "Willmar, MN",
-            ["a city", "about the same size, with 19,638 people", "in the same state", "103 miles away"],
+            ["a city", "about the same population", "in the same state", "103 miles away"],
+            ("what Willmar has done", "/jurisdictions/willmar-mn/"),
         ),
-        (
-            "White Bear Lake, MN",
-            ["a city", "about the same size, with 25,205 people", "in the same state", "44 miles away"],
-        ),
-    ]
+    ]  # fmt: skip
+
+
+def milestone(slug, title):
+    return Jurisdiction.objects.get(slug=slug).milestones.get(title=title).get_absolute_url()
 
 
 @pytest.mark.parametrize(

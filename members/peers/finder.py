@@ -15,23 +15,13 @@ from alliance.core.vocabulary import Domain, Stage
 from cohorts import likeness
 from cohorts.models import Jurisdiction, Milestone
 from members.collaborations.models import Seat
-from resources.domains import TOPICS
 from resources.models import Adoption
+
+from .work import MILESTONES, Work
 
 # So many of the governments most like the given one are looked at for what they have done.
 COMPARED = 150
 FEWEST_PEERS, MOST_PEERS = 3, 5
-
-Kind = Milestone.Kind
-# What kinds of public acts show work in a domain; the other domains show in resources in use and in seats.
-MILESTONES = {
-    Domain.LEADERSHIP: (Kind.RESOLUTION, Kind.ORDINANCE),
-    Domain.INFRASTRUCTURE: (Kind.OFFICE,),
-    Domain.LEARNING: (Kind.TRAINING,),
-    Domain.DATA: (Kind.REPORT,),
-    Domain.TOOLS: (Kind.TOOL, Kind.BUDGET),
-    Domain.PLANNING: (Kind.ACTION_PLAN,),
-}
 
 
 class Peer(NamedTuple):
@@ -55,8 +45,9 @@ class PeerFinder:
     def __init__(self, government=None, state="", name=""):
         self.government, self.name = government, name
         self.state = government.state if government else state
-        near = Jurisdiction.objects.published().near_or_at_the_forefront(self.state).exclude(self._itself())
-        like = Jurisdiction.objects.like(government).exclude(self._itself()) if government else []
+        is_itself = itself(government) if government else self._named()
+        near = Jurisdiction.objects.published().near_or_at_the_forefront(self.state).exclude(is_itself)
+        like = Jurisdiction.objects.like(government).exclude(is_itself) if government else []
         self.alike = [(one, why) for one in like[:COMPARED] if (why := likeness.reasons(one, government))]
         known = {one for one, _why in self.alike}
         self.others = [(one, self._why_near(one)) for one in near[:COMPARED] if one not in known]
@@ -68,19 +59,19 @@ class PeerFinder:
         enough = FEWEST_PEERS if self.government else MOST_PEERS
         return alike + list(islice(peers_among(self.others, domain, stage), max(0, enough - len(alike))))
 
-    def _itself(self):
-        """The condition under which a row is the government itself, also where the register or a person names it anew.
-
-        San Francisco stands in the register as a place and as a county.
-        """
-        if not self.government:
-            return Jurisdiction.objects.meaning(f"{self.name}, {self.state}") if self.name else Q(pk=None)
-        of_its_kind = Q(kind__in=likeness.kinds_like(self.government.kind))
-        return Jurisdiction.objects.meaning(str(self.government)) & of_its_kind
+    def _named(self):
+        return Jurisdiction.objects.meaning(f"{self.name}, {self.state}") if self.name else Q(pk=None)
 
     def _why_near(self, one):
         in_state = [_("in the same state")] if one.state == self.state else []
         return in_state + ([_("in a cohort at the forefront")] if one.in_first_cohort else [])
+
+
+def itself(government):
+    """The condition under which a row is this Place or Jurisdiction, also where the register names it anew: San
+    Francisco stands there as a place and as a county."""
+    own = Q(pk=government.pk) if isinstance(government, Jurisdiction) else Q(place=government)
+    return own | Jurisdiction.objects.meaning(str(government)) & Q(kind__in=likeness.kinds_like(government.kind))
 
 
 def load_records(jurisdictions):
@@ -116,9 +107,9 @@ def deed(jurisdiction, domain):
     for act in jurisdiction.acts:
         if act.kind in MILESTONES.get(domain, ()):
             return f"{act.title} ({dates.describe(act.date)})", act.get_absolute_url()
-    labels = {f"topic:{topic}" for topic in TOPICS[domain]}
+    labels = Work(domain).labels
     for adoption in jurisdiction.in_use:
-        if labels & set(adoption.resource.labels):
+        if not {*labels}.isdisjoint(adoption.resource.labels):
             return _("uses “%(title)s”") % {"title": adoption.resource.title}, adoption.resource.get_absolute_url()
     if domain == Domain.COLLABORATION:
         for seat in jurisdiction.public_seats:

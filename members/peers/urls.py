@@ -1,8 +1,9 @@
 from django.urls import path
 
-from .views import directory, introductions, joining, own
+from .views import directory, finder, introductions, joining, own
 
 urlpatterns = [
+    path("jurisdictions/peers/", finder.jurisdiction_peers, name="jurisdiction_peers"),
     path("peers/", directory.peers, name="peer_list"),
     path("peers/<int:pk>/", directory.peer, name="peer_detail"),
     path("peers/join/", joining.join, name="peers_join"),
