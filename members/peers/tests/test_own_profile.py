@@ -2,12 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from alliance.core.tests.factories import make_user, sign_in
 from members.peers.models import PeerProfile
 from resources.tests.factories import make_topic
 
-from .factories import make_member, make_profile
+from .factories import make_abuse_report, make_member, make_profile
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,16 @@ def test_one_click_hides_and_another_deletes(tie, client):
         assert PeerProfile.objects.count() == 0
 
 
+def test_whom_staff_have_hidden_reads_so_and_stays_hidden(tie, rosa, client):
+    settled = {"state": "settled", "settled_at": timezone.now(), "settled_by": make_user(), "outcome": "Hidden."}
+    make_abuse_report(about=rosa, hides=True, **settled)
+    client.post(OWN, said(tie))
+    page = client.get(OWN).content.decode()
+    words = ("Saved. Nobody can find you.", "Our staff have hidden your profile.")
+    assert [one in page for one in words] == [True] * 2
+    assert "can find you now.</p>" not in page
+
+
 def test_what_is_sent_after_the_session_ended_waits_with_every_box(tie):
     client = Client()
     client.post(OWN, said(tie, writer=tie.user_id))
@@ -144,5 +155,5 @@ def test_the_page_takes_the_same_questions_for_any_number(ties, client, django_a
         make_member(profile.user)
         profile.helps_topics.add(make_topic())
     sign_in(client, profile.user)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(OWN)

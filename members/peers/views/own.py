@@ -39,8 +39,9 @@ def profile(request):
         form.add_error(None, not_theirs())
     is_preview = "preview" in request.POST
     if is_sent and form.is_valid() and not is_preview:
-        kept = profiles.keep(user=request.user, form=form)
-        said = _("Saved. Your peers can find you.") if kept.is_listed else _("Saved. Nobody can find you.")
+        profiles.keep(user=request.user, form=form)
+        is_listed = PeerProfile.objects.listed().filter(user=request.user).exists()
+        said = _("Saved. Your peers can find you.") if is_listed else _("Saved. Nobody can find you.")
         messages.success(request, said)
         return done(request, "peer_profile")
     face = None
@@ -53,6 +54,7 @@ def profile(request):
         "face": face,
         "is_preview": is_preview,
         "is_listed": PeerProfile.objects.listed().filter(user=request.user).exists(),
+        "is_hidden_by_staff": request.user.abuse_reported.filter(hides=True).exists(),
         "has_profile": own is not None,
     }
     return render(request, "peers/own.html", context, status=400 if is_sent and form.errors else 200)
