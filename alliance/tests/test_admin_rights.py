@@ -31,7 +31,7 @@ from members.partners.models import Affiliation
 from members.partners.tests.factories import make_partner
 from members.pathway.models import CannedText, ReviewPolicy
 from members.pathway.tests.factories import make_application, make_chair, make_reviewer
-from members.peers.tests.factories import make_tie_request
+from members.peers.tests.factories import make_abuse_report, make_tie_request
 from resources.models import LinkCheck
 from resources.tests.factories import make_adoption, make_collection, make_resource, make_suggestion, make_topic
 
@@ -91,6 +91,7 @@ OBJECTS = {
     "pathway.application": make_application,
     "pathway.cannedtext": lambda: CannedText.objects.create(title="Thanks", text="Thank you."),
     "pathway.reviewpolicy": lambda: ReviewPolicy.objects.create(pk=1),
+    "peers.abusereport": make_abuse_report,
     "peers.tierequest": make_tie_request,
     "resources.adoption": make_adoption,
     "resources.collection": make_collection,
@@ -119,12 +120,12 @@ PAGES = {
 }
 # What nobody does in the admin, whoever they are: others write it, there is one only, or it must stay.
 NOBODY = {
-    "add_application", "add_auditentry", "add_joinrequest", "add_linkcheck", "add_outgoingmail", "add_proposal",
-    "add_report", "add_reviewpolicy", "add_suggestion", "add_tierequest",
+    "add_abusereport", "add_application", "add_auditentry", "add_joinrequest", "add_linkcheck", "add_outgoingmail",
+    "add_proposal", "add_report", "add_reviewpolicy", "add_suggestion", "add_tierequest",
     "change_auditentry", "change_linkcheck", "change_outgoingmail",
-    "delete_application", "delete_auditentry", "delete_joinrequest", "delete_linkcheck", "delete_outgoingmail",
-    "delete_proposal", "delete_report", "delete_reviewpolicy", "delete_steward", "delete_suggestion",
-    "delete_tierequest", "delete_user",
+    "delete_abusereport", "delete_application", "delete_auditentry", "delete_joinrequest", "delete_linkcheck",
+    "delete_outgoingmail", "delete_proposal", "delete_report", "delete_reviewpolicy", "delete_steward",
+    "delete_suggestion", "delete_tierequest", "delete_user",
 }  # fmt: skip
 
 PUBLISHING = {"publish", "archive"}

@@ -49,11 +49,11 @@ ROWS = {"resources.collectionitem"}
 # Nobody adds one here.
 WRITTEN_ELSEWHERE = {
     "cohorts.proposal", "collaborations.joinrequest", "core.auditentry", "core.outgoingmail", "core.report",
-    "pathway.application", "peers.tierequest", "resources.linkcheck", "resources.suggestion",
+    "pathway.application", "peers.abusereport", "peers.tierequest", "resources.linkcheck", "resources.suggestion",
 }  # fmt: skip
 FOR_ADMINS = {
     "auth.group", "cohorts.membership", "core.outgoingmail", "core.user", "partners.affiliation", "pathway.application",
-    "pathway.cannedtext", "pathway.reviewpolicy", "peers.tierequest",
+    "pathway.cannedtext", "pathway.reviewpolicy", "peers.abusereport", "peers.tierequest",
 }  # fmt: skip
 
 RIGHTS = {
