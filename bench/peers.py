@@ -123,7 +123,7 @@ def measure(connection, size, name, work, rounds):
     from members.peers.ranking import Weights, governments
     from members.peers.work import Work
 
-    client, found = Client(), Work(**work)
+    client, found = Client(headers={"host": "localhost"}), Work(**work)
     query = f"domain={found.domain}" + "".join(f"&topic={topic}" for topic in found.topics)
     asked, ranked, pages = [], [], []
     for place in Place.objects.order_by("source_id")[:rounds]:
