@@ -26,15 +26,22 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.hookimpl(trylast=True)  # after pytest has put the tests of one browser side by side
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if {"browser", "context", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-        # Workers share the tests out by the module, whose fixtures are costly; those that empty the database still
-        # come last in each.
-        item.add_marker(pytest.mark.xdist_group(f"{item.nodeid.partition('::')[0]} {empties_the_database(item)}"))
-    items.sort(key=empties_the_database)
+        # Workers share the tests out by the module, whose fixtures are costly. xdist reads the mark in its turn of
+        # this hook.
+        item.add_marker(pytest.mark.xdist_group(f"{item.nodeid.partition('::')[0]} {order(item)}"))
+    result = yield  # pytest puts the tests of one browser side by side
+    items.sort(key=order)
+    return result
+
+
+def order(item):
+    """When a test runs: in a browser after without one, and last what empties the database."""
+    return empties_the_database(item), item.get_closest_marker("browser") is not None
 
 
 def empties_the_database(item):

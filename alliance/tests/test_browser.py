@@ -126,7 +126,7 @@ def test_a_visitor_finds_their_government_with_the_keyboard_alone(site, page):
     tab_to(page, page.get_by_label("City, town or county"), most=2)
     page.keyboard.type("northfield, mn")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Northfield, MN")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Peers of Northfield, MN")
     tab_to(page, page.get_by_role("link", name="Red Wing, MN"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Red Wing")

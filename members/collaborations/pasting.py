@@ -44,6 +44,8 @@ COLUMNS = {
 HEADINGS = {word: name for name, words in COLUMNS.items() for word in words}
 # What a wide table may have beside its groups, for all figures of a line.
 BESIDE = ("method", "source", "note")
+LONG_EXAMPLE = "period\tgroup\tvalue\nJuly 2019\tBlack\t6.3\nJuly 2019\tWhite\t3.1"
+WIDE_EXAMPLE = "period\tBlack\tWhite\tLatino\n2012\t13.8\t5.2\t8.5\nJuly 2019\t6.3\t3.1\tabout 4.3"
 NEW_GROUP = "new"
 FORMULA_SIGN = "="
 

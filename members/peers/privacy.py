@@ -47,7 +47,7 @@ def export(user):
         ],
         "ties to governments that you asked us to verify": [
             {
-                "government": str(one),
+                "government": f"{one.government_name}, {one.state}",
                 "job title": one.title,
                 "when": one.created_at,
                 "state": one.get_status_display(),
@@ -56,7 +56,12 @@ def export(user):
             for one in ties.filter(user=user)
         ],
         "requests for a tie that you settled": [
-            {"government": str(one), "when": one.settled_at, "how": one.how, "answer": one.answer}
+            {
+                "government": f"{one.government_name}, {one.state}",
+                "when": one.settled_at,
+                "how": one.how,
+                "answer": one.answer,
+            }
             for one in ties.filter(settled_by=user)
         ],
         "introductions": [

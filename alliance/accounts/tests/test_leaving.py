@@ -754,6 +754,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 83,
+        "/account/data.json": 86,
         DELETE: 6,
     }

@@ -360,6 +360,7 @@ def test_a_device_is_named_in_plain_words(user_agent, device):
 
 
 def test_mail_that_only_staff_get_is_a_choice_of_staff_only(client):
-    for user, offered in ((make_user(), []), (make_curator(), ["notes_waiting"])):
+    everybody = ["introduction_asked", "introduction_answered"]
+    for user, offered in ((make_user(), everybody), (make_curator(), ["notes_waiting", *everybody])):
         client.force_login(user)
         assert [kind.name for kind, _wanted in client.get("/account/mail/").context["choices"]] == offered

@@ -56,6 +56,14 @@ def points():
     return list(DataPoint.objects.values_list(*fields))
 
 
+def test_the_examples_on_the_page_are_tables_that_it_takes(steward, address):  # noqa: F811
+    page = steward.get(address)
+    for example, number in ((pasting.LONG_EXAMPLE, 2), (pasting.WIDE_EXAMPLE, 6)):
+        assert example in page.content.decode()
+        plan = looked_at(steward, address, example).context["plan"]
+        assert (plan.is_right, len(plan.written)) == (True, number)
+
+
 def complaints(answer):
     return {row.line: row.errors for row in answer.context["plan"].wrong}
 

@@ -233,6 +233,11 @@ class Life(RuleBasedStateMachine):
         self.done.add(verb)
         if verb in MAILS:
             self.mails[MAILS[verb]] += len(self.parts)
+        if verb == "reopen":
+            self.reviews = {one: state for one, state in self.reviews.items() if state == "draft"}
+            self.levels = {one: level for one, level in self.levels.items() if one in self.reviews}
+        if verb == "submit":
+            self.authority = []
         if verb in ("submit", "resubmit"):
             self.was_handed_in = True
             self.frozen.append(self.goal)
@@ -639,6 +644,7 @@ A_WHOLE_LIFE = [
     ("do", "release", 10), ("do", "withdraw", 0), ("do", "release", 10), ("do", "reopen", 0), ("declare", 6, True),
     ("do", "submit", 0), ("do", "begin_screening", 10), ("do", "begin_review", 10), ("do", "propose", 9, "accepted"),
     ("assign", 9, 7), ("declare", 7, False), ("save_review", 7, 4), ("hand_in_review", 7),
+    ("do", "propose", 9, "accepted"), ("save_review", 5, 2), ("hand_in_review", 5),
     ("do", "propose", 9, "accepted"), ("check_authority", 9, True), ("do", "confirm", 8), ("do", "release", 8),
 ]  # fmt: skip
 

@@ -75,7 +75,8 @@ class TieRequest(Timestamped):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.government_name}, {self.state}"
+        """Without what the person wrote: the log keeps it, where nobody would find it again to forget it."""
+        return f"Person {self.user_id}, {self.state}"
 
     @property
     def is_open(self):
