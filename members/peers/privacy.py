@@ -47,7 +47,7 @@ def export(user):
         ],
         "ties to governments that you asked us to verify": [
             {
-                "government": f"{one.government_name}, {one.state}",
+                "government": one.government,
                 "job title": one.title,
                 "when": one.created_at,
                 "state": one.get_status_display(),
@@ -57,7 +57,7 @@ def export(user):
         ],
         "requests for a tie that you settled": [
             {
-                "government": f"{one.government_name}, {one.state}",
+                "government": one.government,
                 "when": one.settled_at,
                 "how": one.how,
                 "answer": one.answer,

@@ -79,5 +79,10 @@ class TieRequest(Timestamped):
         return f"Person {self.user_id}, {self.state}"
 
     @property
+    def government(self):
+        """The government with its state, as the person wrote it."""
+        return f"{self.government_name}, {self.state}"
+
+    @property
     def is_open(self):
         return self.status == self.Status.ASKED

@@ -55,6 +55,13 @@ def test_a_government_of_the_register_is_looked_up_and_asked_for(person, client)
     assert said_by(person.tie_requests.get()) == ("Northfield", "MN", "city", place, None, "City clerk", website)
 
 
+def test_the_page_names_the_government_of_the_request_while_it_waits_and_when_it_is_declined(person, client):
+    tie = make_tie_request(user=person, government_name="Water District 7", state="TX")
+    assert "that you work for Water District 7, TX. It waits" in client.get(JOIN).content.decode()
+    ties.decline(tie=tie, by=make_admin(), answer="Nobody there knows you.")
+    assert "that you work for Water District 7, TX. Our staff write:" in client.get(JOIN).content.decode()
+
+
 def test_the_kind_is_asked_where_the_register_does_not_say_it(person, client):
     place = make_place(name="Hennepin", kind="county")
     assert client.get(JOIN, {"place": place.pk}).context["form"].known()["government_name"] == "Hennepin County"
@@ -151,7 +158,7 @@ def test_a_new_government_gets_a_record_without_a_page():
     assert (tie.status, tie.settled_by, tie.membership, tie.contact_page) == ("verified", admin, member, PAGE)
     entry = AuditEntry.objects.get(action="verify_tie")
     assert (entry.actor, entry.label, entry.facts) == (
-        admin, "Northfield, MN", {"membership": member.pk, "is_new_government": True},
+        admin, f"Person {tie.user_id}, MN", {"membership": member.pk, "is_new_government": True},
     )  # fmt: skip
     assert made.history.get().history_user == admin
     mail = OutgoingMail.objects.get()

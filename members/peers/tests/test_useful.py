@@ -371,6 +371,14 @@ def test_a_town_that_is_not_a_member_is_led_in_with_its_name_filled_in(town, cli
     assert '<a class="btn quiet" href="/pathway/apply/?q=Hazel%20Run%2C%20MN">' in page
 
 
+def test_whoever_works_for_the_government_is_led_into_the_peer_network_with_it_filled_in(town, client):
+    page = client.get(f"{ADDRESS}?id={town.pk}").content.decode()
+    assert re.findall(r'"(/peers/join/.*?)"', page) == [f"/peers/join/?place={town.pk}"]
+    member = make_jurisdiction(name="Govtown Schools", kind="school_district")
+    page = client.get(f"{ADDRESS}?government={member.slug}").content.decode()
+    assert re.findall(r'"(/peers/join/.*?)"', page) == [f"/peers/join/?jurisdiction={member.pk}"]
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_page_asks_a_fixed_number_of_questions(count, town, client, django_assert_num_queries):
     for number in range(count):
