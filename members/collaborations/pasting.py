@@ -28,6 +28,8 @@ from .models import DataPoint, PopulationGroup
 CHARACTERS = 100_000
 FIGURES = 1_000
 WIDTH = 40  # columns
+LONGEST_CELL = 600  # characters, those of a web address
+MOST_UNCLEAR = 40  # words for groups that a page asks about
 
 # The columns of a long table, each with the words that may stand above it.
 COLUMNS = {
@@ -112,6 +114,11 @@ class Table:
                 raise Unreadable(complaint % {"line": line})
         lines = [(line, cells + [""] * (len(heading) - len(cells))) for line, cells in lines]
         is_long = "group" in names and "value" in names
+        # The periods of a wide table may stand below nothing.
+        for place in range(0 if is_long else 1, len(heading)):
+            if not heading[place] and any(cells[place] for _line, cells in lines):
+                complaint = _("Column %(number)d has no name in the first line. Name it, or leave it out.")
+                raise Unreadable(complaint % {"number": place + 1})
         self.rows = list(long_rows(names, heading, lines) if is_long else wide_rows(names, heading, lines))
         if not self.rows:
             raise Unreadable(_("No cell of the table holds a figure."))
@@ -121,14 +128,28 @@ class Table:
             )
 
     def unclear(self, groups):
-        """{word: how many figures} of the words for groups that may mean none or several."""
-        return Counter(row.group_word for row in self.rows if groups.find(row.group_word) is None)
+        """{word: how many figures} of the words for groups that may mean none or several. Raises Unreadable where they
+        are so many that another column must be meant."""
+        words = (row.group_word for row in self.rows if reading.plain_group(row.group_word))
+        found = Counter(word for word in words if groups.find(word) is None)
+        if len(found) > MOST_UNCLEAR:
+            complaint = _(
+                "We know none of the groups “%(word)s” and %(count)d others. Does each column stand below its own name?"
+            )
+            raise Unreadable(complaint % {"word": next(iter(found)), "count": len(found) - 1})
+        return found
 
 
 def cells_of(text):
-    """[(line, cells)] of all lines that are not blank. A formula is no figure: it is refused where it is read."""
+    """[(line, cells)] of all lines that are not blank. A formula is no figure: it is refused where it is read. Raises
+    Unreadable for a cell that nothing in a table of figures is as long as."""
     rows = ([FORMULA_SIGN if cell is FORMULA else plain(cell) for cell in row] for row in rows_of(text))
-    return [(line, cells) for line, cells in enumerate(rows, 1) if any(cells)]
+    lines = [(line, cells) for line, cells in enumerate(rows, 1) if any(cells)]
+    for line, cells in lines:
+        if max(map(len, cells)) > LONGEST_CELL:
+            complaint = _("A cell in line %(line)d has more than %(most)d characters.")
+            raise Unreadable(complaint % {"line": line, "most": LONGEST_CELL})
+    return lines
 
 
 def long_rows(names, heading, lines):
@@ -208,6 +229,7 @@ class Plan:
                 setattr(row.point, name, value)
         try:
             row.point.clean_fields(exclude=("measure", "group", "period"))
+            row.group.clean_fields()
         except ValidationError as error:
             row.complain(error)
         row.outcome = WRONG if row.errors else NEW if there is None else CHANGED if row.changed else SAME
@@ -226,6 +248,8 @@ class Plan:
             found = reading.Figure(None)
         if found is None:
             return {}
+        if not reading.plain_group(row.group_word):
+            raise ValidationError(_("Say which group this is the figure of."))
         said = {"value": found.value, "is_suppressed": found.is_suppressed, "is_approximate": found.is_approximate}
         if not found.is_suppressed and yes_or_no(cells.get("approximate", "")):
             said["is_approximate"] = True

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 SHAPE = r"^\d{4}(-(0[1-9]|1[0-2]|Q[1-4])|/\d{4})?$"
-PARTS = re.compile(r"([1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))|/(?P<last>[1-9]\d{3}))?")
+PARTS = re.compile(
+    r"([1-9]\d{3})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))|/(?P<last>[1-9]\d{3}))?", re.ASCII
+)
 
 
 class Period(NamedTuple):

@@ -225,6 +225,14 @@ def test_rows_that_are_wrong_are_named_by_their_line_and_nothing_is_saved(stewar
         ("period,Black\n" + "2012,1\n" * 1001, "The table has more than 1000 figures."),
         ("x" * 100_001, "Ensure this value has at most 100000 characters"),
         ("period,Black\n2012,\x00", "Null characters are not allowed."),
+        ("period,Black,\n2012,1,2", "Column 3 has no name in the first line. Name it, or leave it out."),
+        (",period,group,value\n7,2012,Black,1", "Column 1 has no name in the first line. Name it, or leave it out."),
+        ("period,group,value\n2012," + "alone " * 16_000 + ",1", "A cell in line 2 has more than 600 characters."),
+        ("period," + "alone " * 16_000 + "\n2012,1", "A cell in line 1 has more than 600 characters."),
+        (
+            "period,group,value\n" + "".join(f"2012,{number},Black\n" for number in range(41)),
+            "We know none of the groups “0” and 40 others. Does each column stand below its own name?",
+        ),
     ],
 )
 def test_what_is_no_table_is_refused_in_plain_words_with_the_text_kept(text, complaint, steward, address):  # noqa: F811
@@ -270,6 +278,28 @@ def test_an_answer_that_was_not_offered_is_refused(answer, steward, address):  #
     text = "period\tOne\n2012\t1\n"
     (name,) = looked_at(steward, address, text).context["asked"].words
     assert looked_at(steward, address, text, **{name: answer}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("word", "complaint"),
+    [
+        ("", "Say which group this is the figure of."),
+        ("?", "Say which group this is the figure of."),
+        ("=1+1", "Say which group this is the figure of."),
+        ("x" * 81, "Ensure this value has at most 80 characters (it has 81)."),
+    ],
+)
+def test_a_word_that_can_not_name_a_group_makes_none(word, complaint, steward, address):  # noqa: F811
+    text = f"period\tgroup\tvalue\n2012\t{word}\t1\n"
+    asked = looked_at(steward, address, text).context["asked"].words
+    answer = looked_at(steward, address, text, **dict.fromkeys(asked, "new"))
+    assert (answer.status_code, complaints(answer)) == (400, {2: [complaint]})
+    assert saved(steward, address, text, **dict.fromkeys(asked, "new")).status_code == 400
+    assert PopulationGroup.objects.filter(kind="other").count() == 0
+
+
+def test_a_column_without_a_name_that_is_empty_is_left_out(steward, address):  # noqa: F811
+    assert len(looked_at(steward, address, "\tBlack\t\n2012\t1\t\n").context["plan"].written) == 1
 
 
 def test_what_is_saved_is_all_or_nothing(steward, address, monkeypatch):  # noqa: F811

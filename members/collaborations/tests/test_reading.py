@@ -106,7 +106,21 @@ def test_a_period_is_read_as_people_write_it(text, period):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Jul-19", "2019-13", "13/2019", "Q5 2019", "2019-2015", "7/1/2019", "FY 2019", "0123", "May", "Smarch 2019"],
+    [
+        "",
+        "Jul-19",
+        "2019-13",
+        "13/2019",
+        "Q5 2019",
+        "2019-2015",
+        "7/1/2019",
+        "FY 2019",
+        "0123",
+        "May",
+        "Smarch 2019",
+        "2٠19",
+        "２０19",
+    ],
 )
 def test_what_is_no_period_beyond_doubt_is_refused(text):
     with pytest.raises(ValidationError, match="is no period that we can read"):

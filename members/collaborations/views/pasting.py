@@ -84,13 +84,13 @@ def paste(request, slug, measure):
     if not form.is_valid():
         return render(request, "collaborations/room_paste.html", page, status=400)
     sent = form.cleaned_data
+    groups = reading.Groups()
     try:
-        table = pasting.Table(sent["text"])
+        unclear = pasting.Table(sent["text"]).unclear(groups)
     except Unreadable as error:
         form.add_error("text", str(error))
         return render(request, "collaborations/room_paste.html", page, status=400)
-    groups = reading.Groups()
-    asked = page["asked"] = GroupsForm(request.POST, unclear=table.unclear(groups), groups=groups)
+    asked = page["asked"] = GroupsForm(request.POST, unclear=unclear, groups=groups)
     asked.is_valid()
 
     def make_plan(measure):
