@@ -89,6 +89,10 @@ class VersionsMixin:
             version.words = [(label, text) for label, text in history.state(version).items() if text]
         return self.page(request, "core/deleted", title=_("Deleted"), page_obj=shown)
 
+    def restore(self, request, version):
+        """Bring the version back, in the caller's transaction, and return what was restored."""
+        return history.restore(version, request.user)
+
     def restore_view(self, request, pk, version):
         """Shows what restoring a version would change, and does it on request."""
         versions = history.versions_of(self.model, pk).exclude(history_type=history.DELETED)
@@ -99,7 +103,7 @@ class VersionsMixin:
         if request.method == "POST":
             try:
                 with transaction.atomic():
-                    restored = history.restore(version, request.user)
+                    restored = self.restore(request, version)
                     self.log_change(request, restored, _("Restored an older version."))
                     self.record(request, "restore", restored, version=version.history_id)
             except ValidationError as error:

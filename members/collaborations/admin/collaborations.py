@@ -102,8 +102,15 @@ class CollaborationAdmin(VersionsMixin, PageAdmin):
 
     def save_model(self, request, collaboration, form, change):
         super().save_model(request, collaboration, form, change)
+        self.answer_whoever_waits(request, collaboration)
+
+    def restore(self, request, version):
+        collaboration = super().restore(request, version)
+        self.answer_whoever_waits(request, collaboration)
+        return collaboration
+
+    def answer_whoever_waits(self, request, collaboration):
         if collaboration.ended:
-            # Whoever waits is answered by the verb.
             joining.close(collaboration=collaboration, by=request.user, ended=collaboration.ended)
 
     @admin.display(description=_("founded"), ordering="founded")

@@ -1,4 +1,5 @@
 import uuid
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -109,6 +110,14 @@ class Gathering(MadeOnce, Timestamped):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="collaborations_gathering_times",
                 violation_error_message=_("The end comes after the beginning."),
+            ),
+            # What lies beyond the year 9999 in another time zone, Python can't read back.
+            models.CheckConstraint(
+                condition=Q(
+                    starts_at__gte=datetime(1900, 1, 1, tzinfo=UTC), ends_at__lt=datetime(2201, 1, 1, tzinfo=UTC)
+                ),
+                name="collaborations_gathering_our_time",
+                violation_error_message=_("Choose days between 1900 and 2200."),
             ),
         ]  # fmt: skip
 

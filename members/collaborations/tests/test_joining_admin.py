@@ -204,6 +204,20 @@ def test_the_end_is_set_in_the_form_answers_whoever_waits_and_is_one_version(ada
     assert AuditEntry.objects.order_by("pk").last().action == "reopen_collaboration"
 
 
+def test_an_older_version_that_had_ended_is_restored_and_answers_whoever_waits(ada, client):
+    collaboration = make_collaboration(ended="2026-05")
+    ended = collaboration.history.get()
+    collaboration.ended = None
+    collaboration.save()
+    asked = make_join_request(collaboration=collaboration)
+    address = f"{ADMIN}collaboration/{collaboration.pk}/history/{ended.history_id}/"
+    assert [client.post(address).status_code for _ in range(2)] == [302, 302]
+    asked.refresh_from_db()
+    assert (Collaboration.objects.get().ended, asked.state, asked.answered_by) == ("2026-05", "declined", ada)
+    assert OutgoingMail.objects.filter(kind="join_answered").count() == 1
+    assert [action for action, _kind, _label in audited()].count("decline_joining") == 1
+
+
 # --- Measures, groups and common work ---
 
 
@@ -254,6 +268,14 @@ def test_times_of_a_gathering_are_those_of_its_zone(ada, client):
     assert (kept.starts_at.isoformat(), kept.ends_at.isoformat()) == (
         "2026-12-03T17:00:00+00:00", "2026-12-03T18:30:00+00:00",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("year", ["0001", "1898", "2201", "9999"])
+def test_a_gathering_is_of_our_time(year, ada, client):
+    gathering = make_gathering()
+    typed = {"starts_at_0": f"{year}-12-31", "starts_at_1": "22:00", "ends_at_0": f"{year}-12-31", "ends_at_1": "23:00"}
+    answer = client.post(change(gathering), filled_in(client.get(change(gathering)), **typed))
+    assert complaints(answer) == {"__all__": ["Choose days between 1900 and 2200."]}
 
 
 def test_only_members_of_the_same_collaboration_lead_join_and_come(ada, client):
