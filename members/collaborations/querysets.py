@@ -137,7 +137,7 @@ class ActivityQuerySet(models.QuerySet):
     def with_members(self):
         """Load who leads, who joins, and the measure."""
         seats = self.model._meta.get_field("joined_by").related_model.objects.with_members()
-        return self.select_related("measure", "lead__partner", "lead__jurisdiction").prefetch_related(
+        return self.select_related("measure__collaboration", "lead__partner", "lead__jurisdiction").prefetch_related(
             Prefetch("joined_by", seats)
         )
 

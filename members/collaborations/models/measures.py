@@ -140,6 +140,11 @@ class SharedMeasure(MadeOnce, Publishable):
     def get_absolute_url(self):
         return reverse("measure_detail", args=[self.slug])
 
+    @property
+    def is_public(self):
+        """Whether everyone may see it: as `published()` of the QuerySet."""
+        return self.is_published and (self.collaboration is None or self.collaboration.is_published)
+
 
 class DataPoint(MadeOnce, Timestamped):
     """One figure of a measure: its value for one group in one period, in the unit of the measure.

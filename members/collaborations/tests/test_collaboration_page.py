@@ -104,10 +104,13 @@ def test_an_activity_says_who_leads_who_joins_what_it_should_move_how_it_stands_
     )
     one.joined_by.set(seats[1:])
     make_activity(collaboration=together, title="Plan", measure=make_measure(status="draft"))
+    elsewhere = make_measure(name="Quiet rate", collaboration=make_collaboration(status="draft"))
+    make_activity(collaboration=together, title="Quiz", measure=elsewhere)
     rows = [text_of(row) for row in rooms_of()["Mutually reinforcing activities"].split("<tr>")[2:]]
     assert rows == [
         "Hire Member 0 Member 1, Member 2, Member 3, Member 4, Member 5 and 2 more A rate Under way since May 2024",
         "Plan Not on record Not on record Not on record Planned",
+        "Quiz Not on record Not on record Not on record Planned",
     ]
 
 

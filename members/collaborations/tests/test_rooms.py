@@ -669,7 +669,7 @@ def test_people_of_members_see_what_is_for_members_and_no_way_to_edit(work, clie
     town = make_jurisdiction()
     make_seat(collaboration=work, jurisdiction=town)
     make_gathering(collaboration=work, title="Behind doors", is_public=False)
-    make_measure(collaboration=work, name="Draft measure", status="draft")
+    make_activity(measure=make_measure(collaboration=work, name="Draft measure", status="draft"), collaboration=work)
     page = words(client_of(make_member(town)).get(ROOM))
     assert "Behind doors" in page
     assert "Members only" in page
@@ -696,6 +696,17 @@ def test_the_history_says_what_changed_when_and_by_whom(work, rosa, steward):
     assert ("title", "", "We met") in [tuple(change) for change in added.changes]
     assert removed.changes == []
     assert words(answer).count("Rosa Diaz") == 3
+
+
+def test_an_address_stands_for_nobodys_name(work, steward, client_of):
+    colleague = make_steward(work, make_user(name="")).user
+    theirs, address = client_of(colleague), f"{ROOM}edit/page/"
+    mine = sent(steward, address, summary="Mine")
+    theirs.post(address, sent(theirs, address, summary="Theirs"))
+    history, stale = words(steward.get(f"{ROOM}history/")), words(steward.post(address, mine))
+    assert "<bdi>somebody who has given no name</bdi>" in history
+    assert "Somebody who has given no name, " in stale
+    assert colleague.email not in history + stale
 
 
 def test_the_history_is_that_of_this_collaboration_alone(work, steward):

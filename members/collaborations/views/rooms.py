@@ -169,7 +169,7 @@ def points(request, slug, measure):
         "measure": measure,
         "rows": rows,
         "may_write": collaboration.ended is None,
-        "is_public": collaboration.is_published and measure.is_published,
+        "is_public": measure.is_public,
     }
     return render(request, "collaborations/room_points.html", context)
 
