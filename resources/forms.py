@@ -72,7 +72,7 @@ class SuggestionForm(NoteForm):
             "link": {"required": _("Give its web address."), "invalid": NO_WEB_ADDRESS},
             "why": {"required": _("Say why it helps.")},
         }
-        widgets = {"why": forms.Textarea(attrs={"rows": 5}), "link": forms.URLInput(attrs={"inputmode": "url"})}
+        widgets = {"why": forms.Textarea(attrs={"rows": 5})}
 
 
 class ResourceField(PlainTextField):

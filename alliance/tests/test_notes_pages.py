@@ -31,7 +31,7 @@ def states(client):
         "a report about a page": client.get("/report/?page=/jurisdictions/%3Fstate=MN"),
         "a report with faults": client.post("/report/", {"page": "<b>", "source": "javascript:alert(1)"}),
         "an empty suggestion": client.get("/suggest/"),
-        "a suggestion with faults": client.post("/suggest/", {"title": '"><script>', "link": "ftp://x"}),
+        "a suggestion with faults": client.post("/suggest/", {"title": '"><script>', "link": "no address"}),
         "to confirm": client.get(LINK),
         "gone": client.get(f"/notes/{'z' * 32}/"),
     }

@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils import timezone
@@ -32,9 +33,11 @@ State = Introduction.State
 
 MOST_OPEN = 3
 WAITS = timedelta(days=60)
-# After what somebody may take for a no, the other asks again no sooner than this.
+# After what somebody may take for a no, the other asks again no sooner than this; after an end neither of the two.
 REST = timedelta(days=90)
-NO = (State.DECLINED, State.LAPSED, State.ENDED)
+NO = (State.DECLINED, State.LAPSED)
+# So often in that time, whatever becomes of it: each is a mail, and who asks may take it back at once.
+MOST_ASKED = 2
 
 
 class Move(NamedTuple):
@@ -85,8 +88,9 @@ def ways(introduction, user):
 
 
 def lock_two(user, other):
-    """Hold the rows of two people until the end of the transaction; Http404 where one has left, or they are one."""
-    two = User.objects.select_for_update(no_key=True).filter(pk__in=(user.pk, other.pk), erased_at=None)
+    """Hold the rows of two people until the end of the transaction; Http404 where `user` deleted their account, or they
+    are one. That the other did is no reason: it would be told apart from having hidden."""
+    two = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk, erased_at=None) | Q(pk=other.pk))
     if len(two.order_by("pk")) != 2:
         raise Http404
 
@@ -107,7 +111,8 @@ def ask(*, asker, asked, message, domain=""):
     it is new: who sends the same words again finds it.
 
     Http404 where the asker does not see them. Refused where the asker is not listed or has no name, where one of the
-    two has asked the other already, while three wait for an answer, and for 90 days after a no.
+    two has asked the other already, while three wait for an answer, for 90 days after a no or an end, and the third
+    time within 90 days.
     """
     lock_two(asker, asked)
     listed = listed_of_two(asker, asked)
@@ -124,8 +129,10 @@ def ask(*, asker, asked, message, domain=""):
         if there.asker_id == asker.pk:
             raise Refused(_("You have asked this person already."), there)
         raise Refused(_("This person has asked you already. Nothing more is needed than your answer."), there)
-    if met.filter(asker=asker, state__in=NO, settled_at__gt=timezone.now() - REST).exists():
-        raise Refused(_("You asked this person not long ago. Leave them 90 days before you ask again."))
+    day, mine = timezone.now() - REST, met.filter(asker=asker)
+    no = mine.filter(state__in=NO, settled_at__gt=day) | met.filter(state=State.ENDED, settled_at__gt=day)
+    if no.exists() or mine.filter(created_at__gt=day).count() >= MOST_ASKED:
+        raise Refused(_("You two were in touch not long ago. Leave them 90 days before you ask again."))
     waiting = Introduction.objects.open().filter(asker=asker)
     if waiting.filter(asked__in=PeerProfile.objects.visible_to(asker).values("user")).count() >= MOST_OPEN:
         raise Refused(_("Three people whom you asked have not answered yet. Wait, or withdraw one of these first."))
@@ -171,7 +178,7 @@ def do(*, introduction, user, verb):
 @transaction.atomic
 def block(*, user, other):
     """Let the two meet nowhere in the peer network, and close what is open between them. The other is told nothing.
-    Doing it twice changes nothing; Http404 where they deleted their account."""
+    Doing it twice changes nothing."""
     lock_two(user, other)
     Block.objects.get_or_create(blocker=user, blocked=other)
     met = Introduction.objects.between(user, other)
@@ -215,9 +222,11 @@ def with_others(introductions, user):
 
 
 def blocks_of(user):
-    """Whom `user` blocked, as a list of Blocks, each with `face`: what others see of the person, or None."""
+    """Whom `user` blocked, as a list of Blocks, each with `face`: what others see of the person, or None where they
+    can't be found, also because they blocked `user`."""
     blocks = list(user.blocks.all())
-    found = profiles_of(PeerProfile.objects.listed(), [one.blocked_id for one in blocks])
+    seen = PeerProfile.objects.listed().exclude(user__blocks__blocked=user)
+    found = profiles_of(seen, [one.blocked_id for one in blocks])
     for one in blocks:
         one.face = face_of(found[one.blocked_id]) if one.blocked_id in found else None
     return blocks

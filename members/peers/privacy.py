@@ -1,10 +1,9 @@
 """Everything that the peer network holds about a person: what they told of themselves, whom they met, and what staff
 settled for them."""
 
-from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from .introductions import State, settle, with_others
 from .models import AbuseReport, Block, Introduction, PeerProfile, TieRequest
 
 COVERS = (
@@ -23,7 +22,8 @@ COVERS = (
 
 
 def export(user):
-    """Of what others did it holds nothing that the person may not see: not who blocked or reported them."""
+    """Of what others did it holds nothing that the person may not see: not who blocked or reported them, and no state
+    of an introduction that a block may have closed."""
     profiles = PeerProfile.objects.filter(user=user).select_related("membership__jurisdiction")
     ties = TieRequest.objects.order_by("pk")
     reports = AbuseReport.objects.order_by("pk")
@@ -68,10 +68,10 @@ def export(user):
             {
                 "asked by you": one.asker_id == user.pk,
                 "when": one.created_at,
-                "state": one.get_state_display(),
+                "state": one.get_state_display() if one.profile else "",
                 "message": one.message,
             }
-            for one in Introduction.objects.of(user).order_by("created_at", "pk")
+            for one in with_others(Introduction.objects.of(user).order_by("created_at", "pk"), user)
         ],
         "people that you blocked": Block.objects.filter(blocker=user).count(),
         "reports that you made of others": [
@@ -85,16 +85,12 @@ def export(user):
 
 
 def erase(user):
-    """The profile, the blocks, the requests and the reports go, and so do introductions that wait. Of the others the
-    message goes that was theirs, and the two know each other no longer here."""
+    """The profile, the requests and the reports go, and whom they blocked. Introductions end and lose their words, in
+    which either may name them; who met or blocked them finds the rest as of somebody who hid."""
     PeerProfile.objects.filter(user=user).delete()
-    Block.objects.filter(Q(blocker=user) | Q(blocked=user)).delete()
+    Block.objects.filter(blocker=user).delete()
     TieRequest.objects.filter(user=user).delete()
-    met = Introduction.objects.of(user)
-    met.open().delete()
-    met.filter(asker=user).update(message="", updated_at=Now())
-    met.filter(state=Introduction.State.ACCEPTED).update(
-        state=Introduction.State.ENDED, settled_at=timezone.now(), updated_at=Now()
-    )
+    settle(Introduction.objects.of(user).living(), State.ENDED)
+    Introduction.objects.of(user).update(message="", updated_at=Now())
     AbuseReport.objects.filter(reporter=user).update(reporter=None, text="", updated_at=Now())
     AbuseReport.objects.filter(about=user).delete()

@@ -17,8 +17,8 @@ State = AbuseReport.State
 
 @transaction.atomic
 def report(*, user, about, text, introduction=None):
-    """Tell staff of a person, and tell admins by mail that there is a report. Sending the same words twice is one
-    report. Http404 where the other deleted their account."""
+    """Tell staff of a person, who may have left, and tell admins by mail that there is a report. Sending the same words
+    twice is one report."""
     lock_two(user, about)
     words = {"reporter": user, "about": about, "text": text}
     if there := AbuseReport.objects.open().filter(**words).first():

@@ -243,7 +243,10 @@ def make_peers(user, other):
     make_tie_request(other, government_name="Ford", status="declined", answer="Not now.", **settled)
     TieRequest.objects.update(created_at=THEN)
     for hour, (asker, asked, fields) in enumerate(
-        [(user, other, {"message": "Says Quill."}), (make_user(), user, {"state": "accepted"})]
+        [
+            (user, other, {"message": "Says Quill."}),
+            (make_user(), user, {"state": "accepted", "message": "Dear Quill."}),
+        ]
     ):
         make_introduction(asker, asked, **fields)
         Introduction.objects.filter(asker=asker).update(created_at=THEN.replace(hour=hour))

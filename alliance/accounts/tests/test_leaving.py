@@ -298,7 +298,7 @@ def test_the_file_holds_exactly_this(client):
             {"asked by you": by_them, "when": f"2026-03-04T0{hour}:06:07Z", "state": state, "message": message}
             for hour, by_them, state, message in (
                 (0, True, "Waits for an answer", "Says Quill."),
-                (1, False, "Accepted", "How did you begin?"),
+                (1, False, "", "Dear Quill."),
             )
         ],
         "people that you blocked": 1,
@@ -754,6 +754,6 @@ def test_the_number_of_queries_is_fixed(rows, client):
     for _ in range(rows):
         grow(user, User.objects.get(name="Octavia Rook"))
     assert {address: queries_of(client, address) for address in ("/account/data.json", DELETE)} == {
-        "/account/data.json": 86,
+        "/account/data.json": 90,
         DELETE: 6,
     }

@@ -31,6 +31,9 @@ class PlainTextField(forms.CharField):
 
 
 class PlainAddressField(forms.URLField):
+    # What is refused is shown again, and a box of type url may hold nothing but a whole address.
+    widget = forms.TextInput(attrs={"inputmode": "url"})
+
     def to_python(self, value):
         return super().to_python(plain(value or ""))
 

@@ -19,7 +19,7 @@ from members.peers.matches import suggested
 from members.peers.models import Block, PeerProfile
 from resources.tests.factories import make_topic
 
-from .factories import make_member, make_profile
+from .factories import make_abuse_report, make_member, make_profile
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,15 @@ def test_it_is_kept_by_nobody_and_found_by_no_search_engine(viewer, client):
         assert (answer.headers["Cache-Control"], answer.headers["X-Robots-Tag"]) == ("private, no-store", "noindex")
         assert '<meta name="robots" content="noindex">' in answer.content.decode()
         assert f"{PEERS}{rosa.pk}/" not in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_directory_says_to_whoever_cannot_be_found_that_they_cannot(viewer, client):
+    words = "Nobody can find you here now."
+    assert words not in client.get(PEERS).content.decode()
+    make_abuse_report(
+        about=viewer.user, state="settled", settled_at=timezone.now(), settled_by=make_user(), outcome="-", hides=True
+    )
+    assert words in client.get(PEERS).content.decode()
 
 
 # --- what one sees ---
@@ -287,9 +296,9 @@ def test_the_pages_take_the_same_questions_for_any_number(rows, viewer, client, 
     for _row in range(rows):
         one = make_profile(helps_domains=["data"])
         one.helps_topics.add(topic)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(PEERS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(PEERS, {"q": "plan", "domain": "data"})
     with django_assert_num_queries(6):
         client.get(f"{PEERS}{one.pk}/")

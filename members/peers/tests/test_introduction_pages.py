@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alliance.accounts.leaving import erase_account, held_about
 from alliance.core.models import AuditEntry, OutgoingMail
 from alliance.core.tests.factories import make_admin, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction
@@ -76,21 +77,40 @@ def test_from_the_question_to_the_addresses_and_back():
 
 
 def test_what_a_blocked_person_sees_is_what_a_hidden_one_leaves_to_the_byte():
-    pages = set()
-    for way in ("hide", "block"):
+    pages, files = set(), []
+    for way in ("hide", "block", "erase"):
         for state in ("asked", "accepted"):
             rosa, paul = make_peer("Rosa"), make_peer("Paul")
             one = make_introduction(rosa, paul, state=state)
+            profile = paul.peer_profile.pk
             if way == "hide":
                 PeerProfile.objects.filter(user=paul).update(is_listed=False)
+            elif way == "erase":
+                erase_account(user=paul)
             else:
                 introductions.block(user=paul, other=rosa)
             page = page_of(rosa, one.get_absolute_url()).replace(str(one.pk), "")
             rest = page.split("<h1", 1)[1].split("csrfmiddlewaretoken")[0]
             pages.add(rest)
-            there, nowhere = [refusal(rosa, reverse("peer_ask", args=[pk])) for pk in (paul.peer_profile.pk, 10**9)]
+            there, nowhere = [refusal(rosa, reverse("peer_ask", args=[pk])) for pk in (profile, 10**9)]
             assert (there[0], there) == (404, nowhere)
-    assert len(pages) == 1
+            files += [(way, entry["state"]) for entry in held_about(rosa)["introductions"]]
+    assert (len(pages), set(files)) == (1, {(way, "") for way in ("hide", "block", "erase")})
+
+
+def test_who_asked_and_hid_then_leaves_their_words_to_be_reported():
+    one = make_introduction(make_peer(), make_peer(), message="Answer me.")
+    PeerProfile.objects.update(is_listed=False)
+    assert ["Answer me." in page_of(user, one.get_absolute_url()) for user in (one.asked, one.asker)] == [True, False]
+
+
+def test_to_block_from_a_page_that_was_left_open_leads_back_to_the_person():
+    """Whoever was signed out comes back by an address, not by a button."""
+    rosa, paul = make_peer(), make_peer()
+    address = reverse("peer_block", args=[paul.peer_profile.pk])
+    answer = client_for(rosa).get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/peers/{paul.peer_profile.pk}/")
+    assert not Block.objects.exists()
 
 
 def test_nobody_else_finds_an_introduction():
@@ -213,6 +233,16 @@ def test_nobody_settles_a_report_of_their_own_or_about_themselves():
         assert client_for(admin).get(reverse("admin:peers_abusereport_change", args=[report.pk])).status_code == 302
         with pytest.raises(introductions.Refused):
             reports.settle(report=report, by=admin, outcome="Nothing.", hides=False)
+
+
+def test_an_admin_reads_nothing_of_a_report_that_concerns_them_in_the_audit_log():
+    about, reporter, other = make_admin(), make_admin(), make_admin()
+    report = make_abuse_report(about=about, reporter=reporter)
+    reports.settle(report=report, by=other, outcome="They wrote to many.", hides=True)
+    place = "/admin/core/auditentry/"
+    for path in (place, f"{place}export/"):
+        found = [str(report) in b"".join(client_for(user).get(path)).decode() for user in (about, reporter, other)]
+        assert found == [False, False, True]
 
 
 def test_no_page_of_the_admin_is_about_introductions_or_blocks():

@@ -15,7 +15,7 @@ from alliance.core.tests.factories import make_admin, make_user
 from alliance.core.tests.threads import at_once
 from members.peers import introductions, reports
 from members.peers.introductions import GONE, HIDDEN, HISTORY, MOVES, Refused
-from members.peers.models import Block, Introduction, PeerProfile
+from members.peers.models import AbuseReport, Block, Introduction, PeerProfile
 from members.peers.tidy import TIDY
 
 from .factories import make_abuse_report, make_introduction, make_member, make_profile
@@ -175,6 +175,35 @@ def test_after_a_no_the_same_person_is_asked_again_after_90_days_only(state, day
         assert ask(rosa, paul)[1]
 
 
+@pytest.mark.parametrize("by", ["asker", "asked"])
+def test_after_an_end_neither_asks_the_other_again_for_90_days(by):
+    introduction = make_introduction(make_peer(), make_peer(), state=State.ACCEPTED)
+    do(introduction, getattr(introduction, by), "end")
+    for asker, asked in ((introduction.asker, introduction.asked), (introduction.asked, introduction.asker)):
+        with pytest.raises(Refused, match="Leave them 90 days"):
+            ask(asker, asked)
+    Introduction.objects.update(settled_at=timezone.now() - timedelta(days=90))
+    assert ask(introduction.asked, introduction.asker)[1]
+
+
+@pytest.mark.parametrize("way", ["withdraw", "block and unblock"])
+def test_nobody_is_asked_again_and_again_by_whoever_takes_it_back(way):
+    rosa, paul = make_peer(), make_peer()
+    for number in range(2):
+        introduction, is_new = ask(rosa, paul, f"Question {number}")
+        assert is_new
+        if way == "withdraw":
+            do(introduction, rosa, "withdraw")
+        else:
+            introductions.block(user=rosa, other=paul)
+            introductions.unblock(user=rosa, pk=Block.objects.get().pk)
+    with pytest.raises(Refused, match="Leave them 90 days"):
+        ask(rosa, paul)
+    assert mails() == [("introduction_asked", paul.email)] * 2
+    Introduction.objects.update(created_at=timezone.now() - timedelta(days=90))
+    assert ask(rosa, paul)[1]
+
+
 def test_whoever_withdrew_asks_again_and_whoever_said_no_may_ask_themselves():
     rosa, paul = make_peer(), make_peer()
     do(ask(rosa, paul)[0], rosa, "withdraw")
@@ -320,6 +349,33 @@ def test_the_two_find_each_other_again_when_the_one_who_blocked_lifts_it_and_nob
     for _ in range(2):
         introductions.unblock(user=paul, pk=pk)
     assert ask(rosa, paul)[1]
+
+
+@pytest.mark.parametrize("way", [hide, leave, "block"])
+def test_whoever_blocks_somebody_who_is_gone_or_blocked_them_first_learns_nothing_of_it(way):
+    """Else to block them would show whether they hid or blocked, and under which name they are now."""
+    rosa, paul = make_peer(), make_peer()
+    introductions.block(user=paul, other=rosa) if way == "block" else way(paul)
+    introductions.block(user=rosa, other=paul)
+    assert [one.face for one in introductions.blocks_of(rosa)] == [None]
+
+
+@pytest.mark.parametrize(("state", "role"), [*product([State.ASKED, State.ACCEPTED], ["asker", "asked"])])
+def test_who_deleted_their_account_is_to_the_other_as_one_who_hid_and_is_blocked_and_reported_as_ever(state, role):
+    introduction = make_introduction(make_peer(), make_peer(), state=state, message="Dear Paul, I am Rosa.")
+    gone = getattr(introduction, role)
+    other = introduction.asked if role == "asker" else introduction.asker
+    introductions.block(user=make_peer(), other=gone)
+    erase_account(user=gone)
+    assert (Introduction.objects.get().message, Introduction.objects.living().count()) == ("", 0)
+    assert seen(introduction, other) == (False, "", set())
+    with pytest.raises(Refused, match=str(GONE)):
+        do(introduction, other, "end")
+    for _ in range(2):
+        introductions.block(user=other, other=gone)
+        reports.report(user=other, about=gone, text="They were rude.")
+    assert [(one.blocked, one.face) for one in introductions.blocks_of(other)] == [(gone, None)]
+    assert (Block.objects.count(), AbuseReport.objects.get().about) == (2, gone)
 
 
 # --- Time ---

@@ -148,6 +148,21 @@ def test_what_is_sent_after_the_session_ended_waits_with_every_box(tie):
     assert PeerProfile.objects.count() == 0
 
 
+@pytest.mark.parametrize("button", ["hide", "leave"])
+def test_a_button_that_was_pressed_after_the_session_ended_empties_no_form(button, tie):
+    make_profile(tie, helps="Our budgets.")
+    client = Client()
+    client.post(OWN, {button: "1"})
+    sign_in(client, tie.user)
+    page = client.get(OWN).content.decode()
+    words = ("Our budgets.</textarea>", "You were signed out, so nothing has changed. Press the button again.")
+    assert [one in page for one in words] == [True, True]
+    assert "You were signed out before this was saved." not in page
+    assert "You were signed out" not in client.get(OWN).content.decode()
+    client.post(OWN, {button: "1"})
+    assert not PeerProfile.objects.listed().exists()
+
+
 @pytest.mark.parametrize("ties", [1, 30])
 def test_the_page_takes_the_same_questions_for_any_number(ties, client, django_assert_num_queries):
     profile = make_profile()

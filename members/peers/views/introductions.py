@@ -8,7 +8,6 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from alliance.core.limits import Limit
 from alliance.core.writing import done, filled, form_page, see_other, writing
@@ -141,10 +140,12 @@ def introduction(request, pk):
     return render(request, "peers/introduction.html", context)
 
 
-@require_POST
+@form_page
 @for_members
 def block_profile(request, pk):
-    """Block the person of a profile."""
+    """Block the person of a profile. Whoever had to sign in first is led back to the button."""
+    if request.method != "POST":
+        return see_other("peer_detail", pk)
     introductions.block(user=request.user, other=find(request.user, pk).user)
     messages.success(request, DONE["block"])
     return see_other("introduction_list")

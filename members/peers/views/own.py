@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliance.core import waiting
 from alliance.core.writing import done, is_writer, not_theirs, see_other, waited, writing
 
 from .. import profiles
@@ -33,6 +34,10 @@ def profile(request):
     own = PeerProfile.objects.filter(user=request.user).with_people().first()
     is_sent = request.method == "POST"
     words = request.POST if is_sent else waited(request)
+    if words and not is_sent and not words.keys().isdisjoint(AT_ONCE):
+        waiting.forget(request)
+        words = None
+        messages.error(request, _("You were signed out, so nothing has changed. Press the button again."))
     form = ProfileForm(words, instance=own or PeerProfile(user=request.user))
     form.waited = form.is_bound and not is_sent
     if not is_writer(request, request.POST):
