@@ -256,14 +256,22 @@ class Picture:
         ]  # fmt: skip
 
     @property
+    def end_gaps(self):
+        """The first and the last gap marked, if there are so many."""
+        return [self.marked.first_gap, self.marked.last_gap][: len(self.marked.gaps)] if self.marked else []
+
+    @property
+    def gaps_in_words(self):
+        """(amount, when) of those, for the words above a small picture, which has no room for them inside."""
+        return [(gap.amount, periods.describe_in(gap.period)) for gap in self.end_gaps]
+
+    @property
     def gaps(self):
         """(x, y1, y2, y of the text, text, unit, whether it stands at the left) of the first and the last gap marked.
 
         The unit is what a phone has no room for.
         """
-        if not self.marked:
-            return []
-        ends = [self.marked.first_gap, self.marked.last_gap][: len(self.marked.gaps)]
+        ends = self.end_gaps
         middles = [self.scale.down((gap.point.value + gap.reference.value) / 2) for gap in ends]
         return [
             (

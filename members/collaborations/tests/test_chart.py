@@ -267,8 +267,9 @@ def figures_of(slug):
 class Svg:
     """What a picture of a page shows, read back by its own axes."""
 
-    def __init__(self, element, periods_shown):
+    def __init__(self, element, periods_shown, above):
         self.element = element
+        self.above = above
         self.ticks = {self.text(one): float(one.get("y")) for one in self.all("text", "tick")}
         self.years = {int(self.text(one)): float(one.get("x")[:-1]) for one in self.all("text", "year")}
         self.periods_shown = periods_shown
@@ -318,8 +319,8 @@ class Svg:
 
     @property
     def gaps(self):
-        """[text of each gap], each held against its upright line."""
-        return [self.text(one) for one in self.all("text", "gap")]
+        """[text of each gap]; a small picture has them above it."""
+        return [self.text(one) for one in self.all("text", "gap")] + self.above
 
     @property
     def braces(self):
@@ -340,10 +341,11 @@ def pictures(seeded, django_db_blocker):
         html = Client().get(f"/collaborations/measures/{slug}/").content.decode()
         document = html5lib.parse(html, namespaceHTMLElements=False)
         shown = [row.split(": ")[0] for row in FIGURES[slug]]
-        for svg in document.iter("{http://www.w3.org/2000/svg}svg"):
-            if svg.get("class") == "chart":
-                plain = ElementTree.fromstring(re.sub(r"\bsvg:|ns\d+:", "", ElementTree.tostring(svg, "unicode")))
-                found.setdefault(slug, []).append(Svg(plain, shown))
+        for figure in document.iter("figure"):
+            svg = next(figure.iter("{http://www.w3.org/2000/svg}svg"))
+            plain = ElementTree.fromstring(re.sub(r"\bsvg:|ns\d+:", "", ElementTree.tostring(svg, "unicode")))
+            above = [Svg.text(one) for one in figure.iter("b")]
+            found.setdefault(slug, []).append(Svg(plain, shown, above))
     return found
 
 

@@ -371,6 +371,12 @@ def test_a_town_that_is_not_a_member_is_led_in_with_its_name_filled_in(town, cli
     assert '<a class="btn quiet" href="/pathway/apply/?q=Hazel%20Run%2C%20MN">' in page
 
 
+def test_whoever_finds_no_government_of_that_name_can_start_all_the_same(town, client):
+    page = client.get(f"{ADDRESS}?place=Atlantis").content.decode()
+    assert "We found no government that is spelled like “Atlantis”" in page
+    assert re.findall(r'"(/pathway/readiness/.*?)"', page) == ["/pathway/readiness/start/?q=Atlantis"]
+
+
 def test_whoever_works_for_the_government_is_led_into_the_peer_network_with_it_filled_in(town, client):
     page = client.get(f"{ADDRESS}?id={town.pk}").content.decode()
     assert re.findall(r'"(/peers/join/.*?)"', page) == [f"/peers/join/?place={town.pk}"]
