@@ -14,7 +14,10 @@ from .models import AbuseReport
 
 class SettleForm(RefusableForm):
     words = WordsField(
-        label=_("what was done, and why"), most=1000, error_messages={"required": _("Say what was done.")}
+        label=_("what was done, and why"),
+        help_text=_("Name no person: this stays when whoever reported deletes their account."),
+        most=1000,
+        error_messages={"required": _("Say what was done.")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from alliance.core.tests.factories import make_admin, make_user, sign_in_browser
-from alliance.tests.test_browser import faults
 from members.pathway.tests.test_browser import press
 
 from .factories import make_member, make_profile
@@ -86,25 +85,3 @@ def test_two_agree_and_only_then_see_addresses_and_a_third_is_blocked_and_report
     desk.locator("#result_list tbody").get_by_role("link").click()
     expect(desk.get_by_text("They press me for an answer.")).to_be_visible()
     assert "Answer me." not in desk.content()
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
-def test_the_pages_have_no_faults(device, live_server, width, scheme):
-    rosa, paul = make_peer("Rosa Diaz"), make_peer("Paul Ng")
-    page = device(
-        paul,
-        java_script_enabled=True,
-        viewport={"width": width, "height": 800},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
-    asking, introduction = f"/peers/{rosa.peer_profile.pk}/ask/", "/account/introductions/"
-    page.goto(f"{live_server}{asking}")
-    page.get_by_label("Your message").fill("How did you begin?")
-    assert (faults(page), page.evaluate(WIDE)) == ([], False)
-    page.get_by_role("button", name="Ask to meet").click()
-    page.wait_for_url("**/account/introductions/*/")
-    one = page.url
-    for address in (one, f"{one}report/", f"{live_server}{introduction}"):
-        page.goto(address)
-        assert (address, faults(page), page.evaluate(WIDE)) == (address, [], False)

@@ -5,13 +5,11 @@ from playwright.sync_api import expect
 
 from alliance.accounts.tests.ways import kinds_to
 from alliance.core.tests.factories import make_admin, make_user, sign_in_browser
-from alliance.tests.test_browser import faults
 from cohorts.models import Jurisdiction
 from cohorts.tests.factories import make_jurisdiction, make_place
 from members.pathway.tests.test_browser import press
-from resources.tests.factories import make_topic
 
-from .factories import make_member, make_profile, make_tie_request
+from .factories import make_member, make_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -117,25 +115,3 @@ def test_a_leader_of_a_government_outside_the_network_is_verified_makes_a_profil
     expect(phone.get_by_role("status")).to_have_text("You are hidden. Nobody can find you.")
     other.reload()
     expect(other.get_by_text("Error 404")).to_be_visible()
-
-
-def test_the_pages_have_no_fault_and_fit_every_width(sam, browser, live_server):
-    for number in range(12):
-        make_topic(name=f"Topic {number}")
-    viewer = make_profile(seeks_domains=["data"])
-    newcomer = make_tie_request().user
-    for user, addresses in (
-        (viewer.user, ["/peers/", "/peers/?domain=data&q=zzzzz", f"/peers/{sam.pk}/", "/account/peer/"]),
-        (newcomer, ["/peers/join/"]),
-        (make_user(), ["/peers/join/?q=duluth", f"/peers/join/?place={sam.membership.jurisdiction.place_id}"]),
-    ):
-        context = browser.new_context(reduced_motion="reduce")
-        page = context.new_page()
-        sign_in_browser(page, live_server, user)
-        for address in addresses:
-            for width, scheme in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                page.emulate_media(color_scheme=scheme)
-                page.goto(f"{live_server}{address}")
-                assert (address, width, faults(page), page.evaluate(WIDE)) == (address, width, [], False)
-        context.close()
