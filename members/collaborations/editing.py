@@ -143,9 +143,7 @@ class Difference:
 def differences(theirs, mine):
     """What differs between what a row says and what somebody typed, in the order of the form."""
     there, here = dict(in_words(theirs)), dict(in_words(mine))
-    return [
-        Difference(name, mine.fields[name].label, there[name], here[name]) for name in here if there[name] != here[name]
-    ]
+    return [Difference(name, mine[name].label, there[name], here[name]) for name in here if there[name] != here[name]]
 
 
 def in_words(form):

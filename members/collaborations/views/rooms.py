@@ -148,7 +148,7 @@ def remove(request, slug, kind, target, measure=None):
         "collaboration": collaboration,
         "kind": kind,
         "thing": thing,
-        "facts": [(form.fields[name].label, words) for name, words in editing.in_words(form) if words],
+        "facts": [(form[name].label, words) for name, words in editing.in_words(form) if words],
         "reason": reason or (collaboration.ended is not None and "ended"),
         "back": back(slug, kind, measure),
     }
