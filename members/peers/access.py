@@ -32,3 +32,8 @@ def for_members(view):
 def find(user, pk):
     """The profile that `user` may see; Http404 for any other, as if it did not exist."""
     return get_object_or_404(PeerProfile.objects.visible_to(user).with_people(), pk=pk)
+
+
+def find_or_blocked(user, pk):
+    """The same, or one whom `user` blocked: to block them by a second click, and to report them."""
+    return get_object_or_404(PeerProfile.objects.open_to(user).with_people(), pk=pk)

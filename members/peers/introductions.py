@@ -222,13 +222,13 @@ def with_others(introductions, user):
 
 
 def blocks_of(user):
-    """Whom `user` blocked, as a list of Blocks, each with `face`: what others see of the person, or None where they
-    can't be found, also because they blocked `user`."""
+    """Whom `user` blocked, as a list of Blocks, each with `profile` and `face`: what others see of the person. Both are
+    None where they can't be found, also because they blocked `user`."""
     blocks = list(user.blocks.all())
-    seen = PeerProfile.objects.listed().exclude(user__blocks__blocked=user)
-    found = profiles_of(seen, [one.blocked_id for one in blocks])
+    found = profiles_of(PeerProfile.objects.open_to(user), [one.blocked_id for one in blocks])
     for one in blocks:
-        one.face = face_of(found[one.blocked_id]) if one.blocked_id in found else None
+        one.profile = found.get(one.blocked_id)
+        one.face = one.profile and face_of(one.profile)
     return blocks
 
 

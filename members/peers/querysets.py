@@ -39,13 +39,16 @@ class PeerProfileQuerySet(models.QuerySet):
             membership__verified_on__isnull=False,
         )
 
-    def visible_to(self, user):
-        """Those that this person may see: everybody who is listed, without themselves and without whom they blocked or
-        who blocked them. Whether they may look at all is for `access` to say."""
-        blocks = user.blocks.model.objects.filter(
-            Q(blocker=user, blocked=OuterRef("user")) | Q(blocker=OuterRef("user"), blocked=user)
-        )
+    def open_to(self, user):
+        """Everybody who is listed and did not block this person, without themselves: those who may be seen by them, and
+        would be if they had blocked nobody."""
+        blocks = user.blocks.model.objects.filter(blocker=OuterRef("user"), blocked=user)
         return self.listed().exclude(user=user).exclude(Exists(blocks))
+
+    def visible_to(self, user):
+        """Those that this person may see: without whom they blocked, either. Whether they may look at all is for
+        `access` to say."""
+        return self.open_to(user).exclude(Exists(user.blocks.filter(blocked=OuterRef("user"))))
 
     def with_people(self):
         """Load what `face.face_of` asks of each."""

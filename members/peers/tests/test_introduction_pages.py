@@ -166,6 +166,28 @@ def test_to_block_from_a_page_of_theirs_and_to_lift_it():
     assert client.post(LIST, {"block": "x"}).status_code == 400
 
 
+@pytest.mark.parametrize("words", [{}, {"text": "They are rude.", "blocks": "on"}])
+def test_to_block_or_report_and_block_by_a_double_click_is_to_do_it_once(words):
+    make_admin()
+    rosa, paul = make_peer("Rosa"), make_peer("Paul")
+    address = reverse("peer_report" if words else "peer_block", args=[paul.peer_profile.pk])
+    client = client_for(rosa)
+    answers = [client.post(address, words) for _click in range(2)]
+    assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [(303, LIST)] * 2
+    assert (Block.objects.count(), AbuseReport.objects.count()) == (1, 1 if words else 0)
+
+
+def test_whom_one_blocked_one_can_still_report_unless_they_cannot_be_found():
+    rosa, paul = make_peer("Rosa"), make_peer("Paul")
+    introductions.block(user=rosa, other=paul)
+    address, client = reverse("peer_report", args=[paul.peer_profile.pk]), client_for(rosa)
+    assert f'href="{address}"' in client.get(LIST).content.decode()
+    assert "Paul" in client.get(address).content.decode()
+    introductions.block(user=paul, other=rosa)
+    assert f'href="{address}"' not in client.get(LIST).content.decode()
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_and_a_page_take_the_same_questions_for_one_and_for_thirty(rows, django_assert_num_queries):
     rosa = make_peer()

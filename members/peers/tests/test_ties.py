@@ -109,6 +109,10 @@ def test_a_second_click_asks_nothing_new(person, client):
     answers = [client.post(JOIN, sent) for _time in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert (TieRequest.objects.count(), OutgoingMail.objects.count()) == (1, 1)
+    refusal = "You have asked already. Withdraw that first to ask for another government."
+    assert refusal not in client.get(JOIN).content.decode()
+    client.post(JOIN, sent | {"title": "Engineer"})
+    assert refusal in client.get(JOIN).content.decode()
 
 
 def test_nobody_asks_for_a_government_for_which_they_are_verified(client):

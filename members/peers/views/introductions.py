@@ -13,7 +13,7 @@ from alliance.core.limits import Limit
 from alliance.core.writing import done, filled, form_page, see_other, writing
 
 from .. import introductions, reports
-from ..access import find, for_members, is_member
+from ..access import find, find_or_blocked, for_members, is_member
 from ..face import face_of
 from ..introduction_forms import AskForm, ReportForm, UnblockForm, VerbForm
 from ..introductions import Refused
@@ -146,7 +146,7 @@ def block_profile(request, pk):
     """Block the person of a profile. Whoever had to sign in first is led back to the button."""
     if request.method != "POST":
         return see_other("peer_detail", pk)
-    introductions.block(user=request.user, other=find(request.user, pk).user)
+    introductions.block(user=request.user, other=find_or_blocked(request.user, pk).user)
     messages.success(request, DONE["block"])
     return see_other("introduction_list")
 
@@ -163,11 +163,11 @@ def report(request, pk):
 @for_members
 def report_profile(request, pk):
     """Report the person of a profile to staff."""
-    profile = find(request.user, pk)
-    return reporting(request, profile.user, face_of(profile), next_page="introduction_list", profile=profile)
+    profile = find_or_blocked(request.user, pk)
+    return reporting(request, profile.user, face_of(profile), next_page="introduction_list")
 
 
-def reporting(request, about, face, next_page, *, introduction=None, profile=None):
+def reporting(request, about, face, next_page, *, introduction=None):
     is_sent = request.method == "POST"
     form = filled(ReportForm, request)
     if is_sent and form.is_valid():
@@ -178,5 +178,5 @@ def reporting(request, about, face, next_page, *, introduction=None, profile=Non
                 introductions.block(user=request.user, other=about)
         messages.success(request, _("Thank you. Staff read it; the person is not told who wrote it."))
         return done(request, next_page)
-    context = {"face": face, "profile": profile, "introduction": introduction, "form": form}
+    context = {"face": face, "introduction": introduction, "form": form}
     return render(request, "peers/report.html", context, status=400 if is_sent else 200)

@@ -29,10 +29,11 @@ def join(request):
     form = TieForm(request.POST if is_sent else None, user=request.user, picked=picked)
     if is_sent and pick.is_valid() and form.is_valid():
         OF_PERSON.count(str(request.user.pk))
-        _tie, is_new = ties.ask(user=request.user, **form.said())
+        said = form.said()
+        tie, is_new = ties.ask(user=request.user, **said)
         if is_new:
             messages.success(request, _("Thank you. We check it, and write to you then."))
-        else:
+        elif said != {name: getattr(tie, name) for name in said}:  # no second click
             messages.error(request, _("You have asked already. Withdraw that first to ask for another government."))
         return see_other("peers_join")
     context = {
