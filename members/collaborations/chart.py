@@ -19,6 +19,8 @@ MAIN, SMALL, AROUND, LINE = 264, 136, 44, 17
 LABEL = 12
 # A label that had to move so far from the end of its line is tied to it.
 TIED = 6
+# The narrowest plot, on a phone, a letter of a gap's number, and what lies between that and its brace.
+NARROW, LETTER, BESIDE = 158, 8, 9
 # So many years fit below a plot on a phone, and on a wide page.
 FEW_YEARS, MANY_YEARS = 4, 9
 STEPS_OF_YEARS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -269,17 +271,23 @@ class Picture:
     def gaps(self):
         """(x, y1, y2, y of the text, text, unit, whether it stands at the left) of the first and the last gap marked.
 
-        The unit is what a phone has no room for.
+        The unit is what a phone has no room for. The first number stands before its brace and the last one behind, so
+        that neither is above the other's brace; where a phone has no room for it there, on the other side.
         """
         ends = self.end_gaps
         middles = [self.scale.down((gap.point.value + gap.reference.value) / 2) for gap in ends]
         return [
             (
                 self.x(gap.period), self.y(gap.point.value), self.y(gap.reference.value), pixels(middle),
-                *self.apart(gap.amount), self.scale.across(periods.parse(gap.period).middle) > 0.5,
+                *self.apart(gap.amount), self.is_left(gap, is_first=gap is ends[0]),
             )
             for gap, middle in zip(ends, spread(middles, [LINE] * len(ends), 0, self.plot), strict=True)
         ]  # fmt: skip
+
+    def is_left(self, gap, *, is_first):
+        across = self.scale.across(periods.parse(gap.period).middle)
+        needed = (BESIDE + LETTER * len(self.apart(gap.amount)[0])) / NARROW
+        return across >= needed if is_first else 1 - across < needed
 
     def apart(self, amount):
         number, blank, unit = amount.rpartition(" ") if self.kind == "percent" else (amount, "", "")

@@ -126,6 +126,24 @@ def test_the_band_lies_between_two_lines_and_nowhere_else():
     assert [(x, text) for x, _y1, _y2, _y, text, _unit, _is_left in picture.gaps] == [("10%", "10"), ("90%", "10")]
 
 
+@pytest.mark.parametrize(
+    ("years", "first", "last"),
+    [
+        # Far apart, near in the middle, near at the left edge, near at the right edge.
+        ((2010, 2020), "behind", "before"),
+        ((2014, 2015), "before", "behind"),
+        ((2010, 2011), "behind", "behind"),
+        ((2019, 2020), "before", "before"),
+        ((2012, 2013), "before", "behind"),
+    ],
+)
+def test_a_gap_s_number_stands_beside_the_band_where_a_phone_has_room_for_it(years, first, last):
+    points = [(str(year), "Black", "6.8") for year in years]
+    points += [(year, "White", "5.0") for year in {"2010", "2020", *map(str, years)}]
+    gaps = chart.draw(build_measure(points)).main.gaps
+    assert [("before" if is_left else "behind") for *_place, is_left in gaps] == [first, last]
+
+
 def test_small_pictures_stand_beside_the_main_one_where_several_groups_are_compared():
     points = [("2012", name, 1) for name in ("Everyone", "Asian", "White")]
     assert chart.draw(build_measure(points)).panels == []

@@ -36,6 +36,7 @@ def test_a_page_names_the_reference_group_the_gap_and_what_should_move_it(client
         "Each gap is the difference from the reference group, White, in the same period.",
         "Asian: 8.6 points higher than White in 2012.",
         "The result it belongs to: No gap.",
+        "Thin lines across: baseline 14%, 2010.",
         "Used by Everybody In Baseline 14%, 2010",
         "Under way Hire here Everybody In",
         "2013 withheld 5%",
