@@ -152,14 +152,19 @@ def trend(first, last):
         return "rough"
     if first.is_approximate or last.is_approximate:
         return "about"
-    if first.value * last.value < 0:
-        return "turned"
-    change = abs(last.value) - abs(first.value)
+    change = last.value - first.value
     if not change:
         return "stayed"
     if None not in (first.variance, last.variance) and change**2 <= first.variance + last.variance:
         return "unclear"
-    return "narrowed" if change < 0 else "widened"
+    if is_turned(first, last):
+        return "turned"
+    return "narrowed" if abs(last.value) < abs(first.value) else "widened"
+
+
+def is_turned(first, last):
+    """Whether the group's value was the higher one in one of the two periods and the lower one in the other."""
+    return first.value * last.value < 0
 
 
 # The second sentence about a group, by the word of `trend`.
@@ -186,7 +191,6 @@ HEADLINES = {
         "The gap between %(group)s and %(reference)s widened from %(then)s %(first)s to %(now)s %(last)s"
     ),
     "stayed": gettext_lazy("The gap between %(group)s and %(reference)s was %(then)s %(first)s, and the same %(last)s"),
-    "turned": gettext_lazy("%(group)s was %(then_brief)s than %(reference)s %(first)s, and %(now_brief)s %(last)s"),
     "about": gettext_lazy("The gap between %(group)s and %(reference)s was %(then)s %(first)s and %(now)s %(last)s"),
     "unclear": gettext_lazy(
         "The gap between %(group)s and %(reference)s was %(then)s %(first)s and %(now)s %(last)s, "
@@ -194,6 +198,20 @@ HEADLINES = {
     ),
     "rough": gettext_lazy(
         "The gap between %(group)s and %(reference)s was %(then)s %(first)s and %(now)s %(last)s, "
+        "measured in different ways"
+    ),
+}
+
+# The same where the group that was above the other one is below it: amounts alone would not tell.
+TURNED = {
+    "turned": gettext_lazy("%(group)s was %(then_brief)s than %(reference)s %(first)s, and %(now_brief)s %(last)s"),
+    "about": gettext_lazy("%(group)s was %(then_brief)s than %(reference)s %(first)s, and %(now_brief)s %(last)s"),
+    "unclear": gettext_lazy(
+        "%(group)s was %(then_brief)s than %(reference)s %(first)s, and %(now_brief)s %(last)s, "
+        "a change within the margin of error"
+    ),
+    "rough": gettext_lazy(
+        "%(group)s was %(then_brief)s than %(reference)s %(first)s, and %(now_brief)s %(last)s, "
         "measured in different ways"
     ),
 }
@@ -292,7 +310,7 @@ class Figures:
                 "reference": reference
             }
         first, last = one.first_gap, one.last_gap
-        return HEADLINES[one.trend] % {
+        return (TURNED if is_turned(first, last) else HEADLINES)[one.trend] % {
             "group": one.group.short_name, "reference": reference,
             "then": first.amount, "then_brief": first.brief, "first": periods.describe_in(first.period),
             "now": last.amount, "now_brief": last.brief, "last": periods.describe_in(last.period),

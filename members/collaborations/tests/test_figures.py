@@ -193,6 +193,24 @@ CASES = {
         "The gap between Black and White was 26 points in 2012 and 21 points in 2013, "
         "a change within the margin of error",
     ),
+    "turned within the margin": (
+        pair("2012", "4.3", 4, margin=Decimal(1)) + pair("2013", "3.8", 4, margin=Decimal(1)),
+        "0.2 points lower than White in 2013, which is within the margin of error of 1 point. First on record: "
+        "0.3 points higher in 2012; the change is within the margin of error.",
+        "Black was 0.3 points higher than White in 2012, and 0.2 points lower in 2013, "
+        "a change within the margin of error",
+    ),
+    "turned, approximate": (
+        pair("2012", 7, 4, is_approximate=True) + pair("2013", 2, 4),
+        "2 points lower than White in 2013. First on record: about 3 points higher in 2012.",
+        "Black was about 3 points higher than White in 2012, and 2 points lower in 2013",
+    ),
+    "turned, measured in another way": (
+        pair("2012", 7, 4, method="survey") + pair("2013", 2, 4),
+        "2 points lower than White in 2013. First on record: 3 points higher in 2012, measured in another way, so "
+        "the two compare only roughly.",
+        "Black was 3 points higher than White in 2012, and 2 points lower in 2013, measured in different ways",
+    ),
     "none": (
         [("2012", "Black", 1), ("2013", "White", 1)],
         "No gap to tell: no period has figures for both this group and White.",

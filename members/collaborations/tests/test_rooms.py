@@ -26,6 +26,7 @@ from members.collaborations.models import (
     Steward,
     Update,
 )
+from members.collaborations.views import rooms
 from members.partners.tests.factories import make_partner
 
 from .factories import (
@@ -663,6 +664,14 @@ def test_the_overview_shows_the_five_conditions_with_what_is_there_and_nothing_y
     grow(work, 1)
     page = words(steward.get(ROOM))
     assert "Nothing yet." not in page
+
+
+def test_the_overview_says_where_there_is_more_than_it_shows(work, steward, monkeypatch):
+    monkeypatch.setattr(rooms, "MOST_SHOWN", 3)
+    grow(work, 2)
+    assert words(steward.get(ROOM)).count("Only 3 are shown.") == 2  # measures and seats
+    grow(work, 1)
+    assert words(steward.get(ROOM)).count("Only 3 are shown.") == 5
 
 
 def test_people_of_members_see_what_is_for_members_and_no_way_to_edit(work, client_of):
