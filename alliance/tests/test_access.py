@@ -347,7 +347,7 @@ OF_A_COLLABORATION = {
 }
 # Of the peer network, with which these people have no tie: staff look on.
 OWN |= {"peer_list": (303, 200), "peer_detail": (303, 404), "peers_join": (200, 200), "peer_profile": (303, 303)}
-OWN |= {"peer_ask": (303, 404), "peer_report": (303, 404), "peer_block": (405, 405), "introduction_list": (303, 200)}
+OWN |= {"peer_ask": (303, 404), "peer_report": (303, 404), "peer_block": (303, 303), "introduction_list": (303, 200)}
 OWN |= {"introduction": (303, 404), "introduction_report": (303, 404)}
 OF_ONE |= dict.fromkeys(["peer_detail", "peer_ask", "peer_report", "peer_block"], [1])
 OF_ONE |= dict.fromkeys(["introduction", "introduction_report"], ["00000000-0000-4000-8000-000000000000"])
