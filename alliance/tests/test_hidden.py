@@ -108,7 +108,8 @@ def test_no_page_names_or_links_what_is_not_published(address, neighbors, client
     answer = client.get(address)
     text = (answer.getvalue() if answer.streaming else answer.content).decode()
     assert answer.status_code == 200
-    assert SECRET.lower() not in text.lower()
+    # A button that says it quietly is none of them.
+    assert SECRET.lower() not in text.lower().replace("btn quiet", "btn")
 
 
 @pytest.mark.parametrize("query", ["q=quiet", "year=1901", "topic=quiet-topic", "jurisdiction=quiet-mn", "q=quite"])
