@@ -1,25 +1,28 @@
 """The directory of the peer network: whom one finds there, by what, and what one sees of them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
-from alliance.accounts.leaving import erase_account
-from alliance.core.models import OutgoingMail
+from alliance.accounts.leaving import erase_account, held_about
+from alliance.core.models import OutgoingMail, User
 from alliance.core.tests.factories import make_admin, make_curator, make_user, sign_in
 from cohorts.tests.factories import make_jurisdiction, make_place
-from members.peers import profiles
+from members.peers import profiles, reports
 from members.peers.face import face_of
 from members.peers.matches import suggested
-from members.peers.models import Block, PeerProfile
+from members.peers.models import Block, Introduction, PeerProfile
 from resources.tests.factories import make_topic
 
-from .factories import make_abuse_report, make_member, make_profile
+from .factories import make_abuse_report, make_introduction, make_member, make_profile
 
 pytestmark = pytest.mark.django_db
 
 PEERS, OWN = "/peers/", "/account/peer/"
+ROSA = "rosa.diaz@duluth.example.gov"
 Part = PeerProfile.Part
 
 
@@ -241,12 +244,23 @@ def erase(profile, viewer):
     erase_account(user=profile.user)
 
 
+def be_hidden_by_staff(profile, viewer):
+    report = make_abuse_report(about=profile.user)
+    reports.settle(report=report, by=make_admin(), outcome="They wrote to many.", hides=True)
+
+
 def block(profile, viewer):
     Block.objects.create(blocker=profile.user, blocked=viewer.user)
 
 
 def be_blocked(profile, viewer):
     Block.objects.create(blocker=viewer.user, blocked=profile.user)
+
+
+def is_met(page):
+    """Whether a page of introductions shows Rosa or her address, all of it or nothing."""
+    (is_there,) = {word in page for word in ("Rosa Diaz", ROSA)}
+    return is_there
 
 
 PLACES = {
@@ -259,14 +273,27 @@ PLACES = {
     ),
     "the suggestions": lambda client, viewer, pk: suggested(viewer) != [],
     "the page": lambda client, viewer, pk: client.get(f"{PEERS}{pk}/").status_code == 200,
+    "the page to ask on": lambda client, viewer, pk: client.get(f"{PEERS}{pk}/ask/").status_code == 303,
+    "the mail with new people": lambda client, viewer, pk: PeerProfile.objects.new_for(
+        viewer, timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    ).exists(),
+    "the introductions": lambda client, viewer, pk: is_met(
+        client.get("/account/introductions/").content.decode().partition('id="blocked"')[0]
+    ),
+    "an introduction": lambda client, viewer, pk: is_met(
+        client.get(Introduction.objects.get().get_absolute_url()).content.decode()
+    ),
+    "the file of one's data": lambda client, viewer, pk: "Accepted" in str(held_about(viewer.user)["introductions"]),
     "the site's search": lambda client, viewer, pk: "Rosa" in client.get("/search/?q=rosa").content.decode(),
 }
 PRIVATE = "the site's search"
 
 
-@pytest.mark.parametrize("way", [hide, leave, end, doubt, deactivate, erase, block, be_blocked])
+@pytest.mark.parametrize("way", [hide, leave, end, doubt, deactivate, erase, be_hidden_by_staff, block, be_blocked])
 def test_whoever_is_gone_is_found_nowhere_on_the_next_request(way, viewer, client):
     rosa = make_rosa()
+    User.objects.filter(pk=rosa.user_id).update(email=ROSA)
+    make_introduction(viewer.user, rosa.user, state="accepted")
     before = {name: is_found(client, viewer, rosa.pk) for name, is_found in PLACES.items()}
     assert before == {name: name != PRIVATE for name in PLACES}
     way(rosa, viewer)
