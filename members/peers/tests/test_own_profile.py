@@ -129,6 +129,19 @@ def test_one_click_hides_and_another_deletes(tie, client):
         assert PeerProfile.objects.count() == 0
 
 
+def test_whose_tie_ended_reads_that_nobody_finds_them_and_can_delete_what_they_wrote(tie, rosa, client):
+    make_profile(tie, helps="Our budgets.")
+    rosa.memberships.update(ended_on=timezone.localdate())
+    answer = client.get(OWN)
+    page = answer.content.decode()
+    words = ("Nobody can find you now.", "Leave: delete my profile", 'href="/peers/join/"', "<textarea", "Hide me now")
+    assert (answer.status_code, [one in page for one in words]) == (200, [True] * 3 + [False] * 2)
+    assert client.post(OWN, said(tie)).url == "/peers/join/"
+    assert PeerProfile.objects.get().helps == "Our budgets."
+    assert client.post(OWN, {"leave": "1"}).status_code == 303
+    assert (PeerProfile.objects.count(), client.get(OWN).url) == (0, "/peers/join/")
+
+
 def test_whom_staff_have_hidden_reads_so_and_stays_hidden(tie, rosa, client):
     settled = {"state": "settled", "settled_at": timezone.now(), "settled_by": make_user(), "outcome": "Hidden."}
     make_abuse_report(about=rosa, hides=True, **settled)

@@ -92,6 +92,10 @@ def states():
     see("a preview", rosa, OWN, {"preview": "1", "shown": list(PeerProfile.Part), "is_listed": "on"} | said)
     see("one's own profile, with errors", rosa, OWN, said | {"helps": "a" * 1001, "is_listed": "on"}, 400)
 
+    left = make_peer()
+    left.memberships.update(ended_on=timezone.localdate())
+    see("one's own profile after the tie ended", left, OWN)
+
     government = rosa.peer_profile.membership.jurisdiction
     see("to join", make_user(), JOIN)
     see("to join, looked up", make_user(), f"{JOIN}?q={government.place.name}")

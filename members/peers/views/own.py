@@ -29,10 +29,13 @@ def profile(request):
             verb(user=request.user)
             messages.success(request, said)
             return see_other("peer_profile")
-    if not is_member(request.user):
-        return see_other("peers_join")
     own = PeerProfile.objects.filter(user=request.user).with_people().first()
     is_sent = request.method == "POST"
+    if not is_member(request.user):
+        if is_sent or not own:
+            return see_other("peers_join")
+        # What they wrote is theirs to delete, also after the tie ended.
+        return render(request, "peers/own.html", {"has_profile": True})
     words = request.POST if is_sent else waited(request)
     if words and not is_sent and not words.keys().isdisjoint(AT_ONCE):
         waiting.forget(request)
