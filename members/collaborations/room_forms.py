@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.postgres.validators import ArrayMaxLengthValidator
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import DecimalValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -28,6 +28,24 @@ from .models.measures import DIGITS
 
 # Characters of a text that has no limit of its own.
 LONGEST_TEXT = 4000
+# Beside which field it stands what the database says against a row, by the end of the constraint's name.
+BESIDE = {
+    "collaboration_dates": "founded",
+    "collaboration_agenda": "result",
+    "sharedmeasure_once": "name",
+    "sharedmeasure_baseline": "baseline",
+    "sharedmeasure_target": "target",
+    "datapoint_once": "period",
+    "datapoint_value": "value",
+    "datapoint_margin": "margin",
+    "activity_dates": "ended",
+    "seat_of_one": "partner",
+    "seat_partner_once": "partner",
+    "seat_jurisdiction_once": "jurisdiction",
+    "seat_name_once": "name_as_printed",
+    "seat_dates": "ended",
+    "seat_functions": "functions",
+}
 
 
 def box(field, **kwargs):
@@ -92,14 +110,25 @@ class RoomForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = self.instance.version
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.show_hidden_initial = False
+            if name not in self.stamps:
+                # The list on top of the page names the field with it.
+                field.error_messages["required"] = _("“%(field)s” is missing.") % {"field": self[name].label}
             if isinstance(field, AddressLinesField):
                 field.validators.append(ArrayMaxLengthValidator(MOST_SOURCES))
 
     def _get_validation_exclusions(self):
         """Whose row it is is not asked for, but what they may have only once is told now."""
         return super()._get_validation_exclusions() - {self.owner}
+
+    def _update_errors(self, errors):
+        """What a constraint says against the row stands beside the field that it is about."""
+        constraints = {str(one.violation_error_message): one.name for one in self._meta.model._meta.constraints}
+        for error in getattr(errors, "error_dict", {}).pop(NON_FIELD_ERRORS, ()):
+            name = BESIDE.get(constraints.get(str(error.message), "").removeprefix("collaborations_"))
+            self.add_error(name if name in self.fields else None, error)
+        super()._update_errors(errors)
 
     @property
     def says(self):

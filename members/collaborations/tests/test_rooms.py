@@ -26,6 +26,7 @@ from members.collaborations.models import (
     Steward,
     Update,
 )
+from members.collaborations.room_forms import BESIDE
 from members.collaborations.views import rooms
 from members.partners.tests.factories import make_partner
 
@@ -178,7 +179,7 @@ ROWS = {
             {"title": "We met", "text": "It was good.", "posted_on": "2026-05-04"},
             {"text": "It was very good."},
             {"text": "", "title": "New title"},
-            "This field is required.",
+            "“Text” is missing.",
         ),
         Row(
             "seat",
@@ -308,6 +309,36 @@ def test_bad_input_is_refused_with_everything_kept_and_the_fault_named(row, work
     form = answer.context["form"]
     assert {name: form[name].value() for name in row.bad} == row.bad
     assert row.model.history.count() == versions
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "field", "complaint"),
+    [
+        ("page", {"result": "", "agreed_on": "2012"}, "result", "Say first what the agenda is"),
+        ("measure", {"baseline_period": ""}, "baseline", "Give both the baseline and its period, or neither."),
+        ("measure", {"target_period": "2030"}, "target", "Give both the target and its period, or neither."),
+        ("measure", {"unit": ""}, "unit", "“Unit” is missing."),
+        ("point", {"value": ""}, "value", "Give a value, or mark it as suppressed by its publisher."),
+        ("point", {"margin": "-3"}, "margin", "A margin of error is never below zero."),
+        ("activity", {"began": "2012", "ended": "2011"}, "ended", "The end cannot come before the beginning."),
+        ("seat", {"name_as_printed": ""}, "partner", "Give exactly one"),
+        ("seat", {"functions": ["funding"]}, "functions", "Only the backbone has functions."),
+    ],
+)
+def test_what_is_wrong_with_a_row_stands_beside_a_field_of_it(kind, typed, field, complaint, work, steward):
+    address = ROWS[kind].address(work)
+    answer = steward.post(address, sent(steward, address, **ROWS[kind].said()) | typed)
+    errors = answer.context["form"].errors
+    assert (answer.status_code, list(errors)) == (400, [field])
+    assert [str(one) for one in errors[field]][0].startswith(complaint)
+
+
+def test_every_constraint_of_a_row_has_its_field():
+    names = {one.name for kind in KINDS.values() for one in kind.model._meta.constraints}
+    # The form of a gathering says itself what is wrong with its hours; publication is not asked for.
+    told = {name for name in names if not name.endswith(("slug_free", "slug_small", "published_at"))}
+    hours = {"gathering_times", "gathering_our_time"}
+    assert {name.removeprefix("collaborations_") for name in told} - hours == set(BESIDE)
 
 
 @pytest.mark.parametrize("stamps", [{}, {"seen": "x"}, {"seen": "-1"}, {"seen": str(2**40)}, {"token": "\x00"}])
