@@ -184,7 +184,8 @@ def address_of(asked):
 @transaction.atomic
 def close(*, collaboration, by, ended):
     """Say that a collaboration ended at `ended`, a partial date, and answer whoever waits: nobody joins what is over.
-    Doing it twice changes nothing. Whoever clears the date opens it again."""
+    Doing it twice changes nothing. Whoever clears the date opens it again. ValidationError for an end before the
+    beginning, which somebody may have changed at this moment."""
     collaboration = Collaboration.objects.select_for_update(no_key=True).get(pk=collaboration.pk)
     if collaboration.ended != ended:
         was, collaboration.ended = collaboration.ended, ended

@@ -12,7 +12,8 @@ from alliance.core.tests.factories import make_admin, make_curator, make_user, s
 from alliance.tests.test_pages import BUDGET
 from alliance.tests.test_queries import queries_of
 from cohorts.tests.factories import make_jurisdiction, make_member
-from members.collaborations.models import JoinRequest, Seat
+from members.collaborations import joining as verbs
+from members.collaborations.models import Collaboration, JoinRequest, Seat
 from members.collaborations.views import joining
 from members.partners.models import Affiliation, Partner
 from members.partners.tests.factories import make_partner
@@ -275,6 +276,18 @@ def test_an_end_before_the_beginning_is_refused_in_words(together, steward):
 
 
 # --- What it costs ---
+
+
+def test_an_end_before_a_beginning_that_a_colleague_just_saved_is_refused_in_words(together, steward, monkeypatch):
+    def late(*, collaboration, close=verbs.close, **said):
+        Collaboration.objects.update(founded="2027")
+        return close(collaboration=collaboration, **said)
+
+    monkeypatch.setattr(verbs, "close", late)
+    answer = client_of(steward).post(address("close"), {"ended": "2026"})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {"ended": ["The end cannot come before the beginning."]}
+    assert Collaboration.objects.get(pk=together.pk).ended is None
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -107,8 +108,12 @@ def close(request, slug):
     collaboration = get_object_or_404(Collaboration.objects.kept_by(request.user), slug=slug)
     form = CloseForm(request.POST if request.method == "POST" else None, instance=collaboration)
     if form.is_bound and form.is_valid():
-        joining.close(collaboration=collaboration, by=request.user, ended=form.cleaned_data["ended"])
-        messages.success(request, _("The page says now that the collaboration has ended."))
-        return see_other(request.path)
+        try:
+            joining.close(collaboration=collaboration, by=request.user, ended=form.cleaned_data["ended"])
+        except ValidationError as error:
+            form.add_error("ended", error.messages)
+        else:
+            messages.success(request, _("The page says now that the collaboration has ended."))
+            return see_other(request.path)
     context = {"collaboration": collaboration, "form": form, "open": collaboration.join_requests.open().count()}
     return render(request, "collaborations/close.html", context, status=400 if form.errors else 200)
