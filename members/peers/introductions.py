@@ -207,7 +207,7 @@ def with_others(introductions, user):
     government to whom they ask; two who agreed, to each other."""
     introductions = list(introductions)
     found = profiles_of(PeerProfile.objects.visible_to(user), [one.other_id(user) for one in introductions])
-    is_listed = PeerProfile.objects.listed().filter(user=user).exists()
+    is_listed = PeerProfile.objects.lists(user)
     for one in introductions:
         one.profile = found.get(one.other_id(user))
         one.face = one.profile and face_of(one.profile)

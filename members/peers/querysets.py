@@ -29,6 +29,10 @@ class PeerProfileQuerySet(models.QuerySet):
         with hiding them, which a new profile does not undo."""
         return self.of_members().filter(is_listed=True).exclude(user__abuse_reported__hides=True)
 
+    def lists(self, user):
+        """Whether somebody can be found at this moment."""
+        return self.listed().filter(user=user).exists()
+
     def of_members(self):
         """Those whose person has an account and appears with a tie that is current and verified."""
         return self.filter(

@@ -152,6 +152,7 @@ def test_small_pictures_stand_beside_the_main_one_where_several_groups_are_compa
         ("Asian", ["White", "Asian"]),
         ("Hmong", ["White", "Hmong"]),
     ]
+    assert [picture.gaps_in_words for _one, picture in panels] == [[("0 points", "in 2012")], [("1 point", "in 2012")]]
 
 
 def test_a_group_has_the_same_style_in_every_chart_and_others_are_told_apart():

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.core.limits import Limit
 from alliance.core.writing import done, form_page, is_writer, not_theirs, see_other, waited, wants_json, writing
+from cohorts.lookup import looked_up
 
 from .. import workflow
 from ..answers import KEPT, SectionPageForm, form_of, forms_of, in_words, typed
@@ -29,7 +30,6 @@ from ..states import VERBS, Status, possible
 from ..team import EVERY_ROLE, WRITERS, Role, find
 from ..whole import changes_of
 from . import answering, keeping
-from .readiness import looked_up
 
 STARTS = Limit("application.starts", 20, timedelta(days=1))
 

@@ -13,16 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.core.limits import Limit, network
-from alliance.core.search import clean
 from alliance.core.vocabulary import Domain
 from alliance.core.writing import form_page, see_other
-from cohorts.models import Jurisdiction, Place
+from cohorts.lookup import looked_up
 
 from ..forms import GovernmentForm, LevelForm
 from ..models import Assessment, Decision, NewerRubric
 from ..result import Result
 
-MOST_NAMED = 5
 DOMAINS = list(Domain)
 
 # A whole office or a training may stand behind one network; each check takes about ten forms.
@@ -89,17 +87,6 @@ def government(request, key):
         return see_other(saved) if key else see_other("readiness_domain", saved.key, DOMAINS[0])
     context = {"assessment": assessment, "form": form, **looked_up(request)}
     return render(request, "pathway/government.html", context, status=400 if form.errors else 200)
-
-
-def looked_up(request):
-    """The governments that somebody may mean by the name that stands in the address, for templates/pathway/_lookup."""
-    typed = clean(request.GET.get("q", ""))
-    network = Jurisdiction.objects.published().filter(place=None)
-    return {
-        "typed": typed,
-        "candidates": Place.objects.lookup(typed) if typed else [],
-        "in_network": network.named(typed)[:MOST_NAMED] if typed else [],
-    }
 
 
 @csrf_exempt

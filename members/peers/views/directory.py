@@ -19,7 +19,7 @@ def peers(request):
     context = {
         "listing": listing,
         "own": own,
-        "is_listed": PeerProfile.objects.listed().filter(user=request.user).exists(),
+        "is_listed": PeerProfile.objects.lists(request.user),
         "found": [(one, face_of(one)) for one in listing.page],
         "suggested": suggested(own) if own and not (listing.text or listing.active or listing.number > 1) else [],
     }

@@ -1,13 +1,12 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cohorts.lookup import MOST_NAMED
 from cohorts.models import Jurisdiction, Place
 from resources.models import Topic
 
 from .. import usefulness
 from ..question import Question
-
-MOST_NAMED = 5
 
 
 @require_safe

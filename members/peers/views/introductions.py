@@ -134,7 +134,7 @@ def introduction(request, pk):
         "face": one.face,
         "is_asker": one.asker_id == request.user.pk,
         "ways": introductions.ways(one, request.user) if one.profile else [],
-        "is_listed": PeerProfile.objects.listed().filter(user=request.user).exists(),
+        "is_listed": PeerProfile.objects.lists(request.user),
         "is_blocked": request.user.blocks.filter(blocked=other_of(one, request.user)).exists(),
     }
     return render(request, "peers/introduction.html", context)

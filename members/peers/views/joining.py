@@ -7,15 +7,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from alliance.core.limits import Limit
-from alliance.core.search import clean
 from alliance.core.writing import form_page, see_other
-from cohorts.models import Jurisdiction, Place
+from cohorts.lookup import looked_up
 
 from .. import ties
 from ..forms import PickForm, TieForm
 
 OF_PERSON = Limit("peers.ties", 10, timedelta(days=1))
-MOST_NAMED = 5
 
 
 @form_page
@@ -57,14 +55,3 @@ def withdraw(request):
         else:
             messages.success(request, _("You have withdrawn it."))
     return see_other("peers_join")
-
-
-def looked_up(request):
-    """The governments that somebody may mean by the name that stands in the address."""
-    typed = clean(request.GET.get("q", ""))
-    network = Jurisdiction.objects.published().filter(place=None)
-    return {
-        "typed": typed,
-        "candidates": Place.objects.lookup(typed) if typed else [],
-        "in_network": network.named(typed)[:MOST_NAMED] if typed else [],
-    }

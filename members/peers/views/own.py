@@ -48,7 +48,7 @@ def profile(request):
     is_preview = "preview" in request.POST
     if is_sent and form.is_valid() and not is_preview:
         profiles.keep(user=request.user, form=form)
-        is_listed = PeerProfile.objects.listed().filter(user=request.user).exists()
+        is_listed = PeerProfile.objects.lists(request.user)
         said = _("Saved. Your peers can find you.") if is_listed else _("Saved. Nobody can find you.")
         messages.success(request, said)
         return done(request, "peer_profile")
@@ -61,7 +61,7 @@ def profile(request):
         "form": form,
         "face": face,
         "is_preview": is_preview,
-        "is_listed": PeerProfile.objects.listed().filter(user=request.user).exists(),
+        "is_listed": PeerProfile.objects.lists(request.user),
         "is_hidden_by_staff": request.user.abuse_reported.filter(hides=True).exists(),
         "has_profile": own is not None,
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.core import waiting
 from alliance.core.search import clean
 from alliance.core.writing import done, filled, form_page, is_writer, not_theirs, see_other, typed_into, waited, writing
+from cohorts.lookup import MOST_NAMED
 from cohorts.models import Jurisdiction, Place
 
 from ... import desk, workflow
@@ -32,7 +33,6 @@ from ...scoring import Comparison
 from ...states import UNDER_WAY, VERBS, By, Status
 from ...workflow import AlreadyDecided, NotPossible, NotReady
 from .. import keeping
-from ..readiness import MOST_NAMED
 from . import open_for, reviewing
 
 # Decisions on one page of those held; what is released together in one request stays below this.
